@@ -1,0 +1,1 @@
+"""Who logs in, to which companies they belong, and what they may do there."""

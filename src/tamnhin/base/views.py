@@ -1,0 +1,24 @@
+"""The two pages that belong to nobody."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from tamnhin.base.pages import render_page
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    return render_page(request, "base/home.html")
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """``ok`` when this process can reach its database. Needs no log-in and says nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")

@@ -1,0 +1,1 @@
+"""Settings, addresses and entry points. The outermost ring: nothing imports it."""

@@ -1,0 +1,14 @@
+"""Addresses. Each app brings its own; this page only says where they hang."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from tamnhin.base import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("accounts/", include("tamnhin.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+]
