@@ -11,6 +11,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tamnhin.base.models import CompanyScoped, TimeStamped
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes users; addresses are kept in lower case so that one address is one user."""
@@ -66,3 +68,54 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.split()[-1] if self.name.strip() else self.email
+
+
+class Role(models.TextChoices):
+    """What a grant lets someone do (product.md). Pay is a separate right, ``RoleGrant.see_pay``."""
+
+    DIRECTOR = "director", _("Giám đốc")
+    HEAD = "head", _("Trưởng đơn vị")
+    EMPLOYEE = "employee", _("Nhân viên")
+    HR = "hr", _("Nhân sự")
+    FINANCE = "finance", _("Tài chính")
+    STEWARD = "steward", _("Phụ trách dữ liệu")
+    AUDITOR = "auditor", _("Kiểm soát")
+    ADMIN = "admin", _("Quản trị")
+
+
+class Membership(CompanyScoped, TimeStamped):
+    """A user belongs to a company, and may be one of its people. Without a row here the company does not exist."""
+
+    user = models.ForeignKey(User, on_delete=models.RESTRICT, related_name="memberships")
+    person = models.ForeignKey("organisation.Person", on_delete=models.RESTRICT, related_name="memberships", null=True)
+    is_active = models.BooleanField(_("đang hoạt động"), default=True)
+
+    class Meta:
+        verbose_name = _("thành viên")
+        verbose_name_plural = _("thành viên")
+        constraints = [
+            models.UniqueConstraint(fields=["company", "user"], name="membership_once"),
+            models.UniqueConstraint(fields=["company", "person"], name="membership_person_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.company_id}"
+
+
+class RoleGrant(CompanyScoped, TimeStamped):
+    """A role on a unit and everything under it; without a unit, on the whole company. Ended, never deleted."""
+
+    user = models.ForeignKey(User, on_delete=models.RESTRICT, related_name="grants")
+    role = models.CharField(_("vai trò"), max_length=16, choices=Role.choices)
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.RESTRICT, related_name="+", null=True)
+    see_pay = models.BooleanField(_("xem lương"), default=False)
+    valid_from = models.DateField(_("từ ngày"), null=True)
+    valid_to = models.DateField(_("đến ngày"), null=True)
+
+    class Meta:
+        verbose_name = _("vai trò được giao")
+        verbose_name_plural = _("vai trò được giao")
+        indexes = [models.Index(fields=["company", "user"], name="grant_user")]
+
+    def __str__(self) -> str:
+        return f"{self.role} for {self.user_id} on {self.unit_id or 'company'}"

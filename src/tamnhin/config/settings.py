@@ -23,6 +23,11 @@ CSRF_TRUSTED_ORIGINS = env.list("TAMNHIN_TRUSTED_ORIGINS", [f"https://{host}" fo
 INSTALLED_APPS = [
     "tamnhin.base",
     "tamnhin.accounts",
+    "tamnhin.organisation",
+    "tamnhin.strategy",
+    "tamnhin.kpis",
+    "tamnhin.measurements",
+    "tamnhin.evaluation",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

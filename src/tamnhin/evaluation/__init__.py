@@ -1,0 +1,1 @@
+"""Evaluation periods and their locks, scorecards as they were evaluated."""

@@ -1,0 +1,1 @@
+"""Values and their states, imports; frames.py is the only door to engine data."""

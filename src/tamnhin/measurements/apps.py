@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class MeasurementsConfig(AppConfig):
+    name = "tamnhin.measurements"
+    label = "measurements"
+    verbose_name = "Số liệu"

@@ -1,0 +1,1 @@
+"""Company, calendar, unit tree, people and placements: who can own a scorecard."""

@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class OrganisationConfig(AppConfig):
+    name = "tamnhin.organisation"
+    label = "organisation"
+    verbose_name = "Tổ chức"

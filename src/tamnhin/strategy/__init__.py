@@ -1,0 +1,1 @@
+"""Vision, mission, values and goals."""
