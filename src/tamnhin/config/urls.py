@@ -11,4 +11,5 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("accounts/", include("tamnhin.accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("tamnhin.organisation.urls")),
 ]
