@@ -1,0 +1,183 @@
+"""The one implementation of what a formula computes: whole arrays at a time, values beside states.
+
+Terms and guarantees: docs/algorithms/formula.md. ``trace`` explains a number by recording this same run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tamnhin.engine.states import State
+
+from .nodes import Binary, Call, Compare, If, Kind, Logic, Negate, Node, Not, Number, Ref, Reference, Round
+
+Values: TypeAlias = NDArray[np.float64]
+States: TypeAlias = NDArray[np.int8]
+Column: TypeAlias = tuple[Values, States]
+"""Values (float64) and states (int8) of one shape; a value counts only where its state is ``VALUE``."""
+
+TIE = 1e-9
+"""Two numbers this close (relative to the larger, at least absolutely) are the same number: computation.md §4."""
+
+_VALUE, _NOT_APPLICABLE, _NO_DATA = (np.int8(s) for s in (State.VALUE, State.NOT_APPLICABLE, State.NO_DATA))
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Keeps what every node of one evaluation gave, by the identity of the node."""
+
+    results: dict[int, Column] = field(default_factory=dict)
+
+    def of(self, node: Node) -> Column:
+        return self.results[id(node)]
+
+
+def evaluate(
+    node: Node,
+    inputs: Mapping[Reference, Column],
+    rates: Mapping[Reference, Column] | None = None,
+    *,
+    shape: tuple[int, ...] | None = None,
+    recorder: Recorder | None = None,
+) -> Column:
+    """Compute a formula over arrays of any broadcastable shape.
+
+    ``inputs``: for every reference of the formula its values and states, already aggregated; a ``CONVERT`` reference
+    comes in its own currency, and ``rates`` has the locked rate to its target currency under the same key (a rate that
+    is not VALUE makes the result that state). ``shape``: the shape of the result where it is wider than the inputs.
+
+    Returns float64 values (NaN where the state is not VALUE) and int8 states, both fresh arrays of the common shape.
+    The state is the largest of the inputs' states; a division by 0 or an overflow is NOT_APPLICABLE; an ``if`` takes
+    the states of its condition and of the branch taken only. An input that says VALUE but is not a finite number is
+    NO_DATA.
+
+    Raises KeyError when an input or a rate was not given and ValueError when shapes do not broadcast: faults of the
+    caller, not of the formula.
+    """
+    run = _Run(inputs, rates or {}, recorder)
+    with np.errstate(all="ignore"):
+        values, states = run.compute(node)
+        shapes = [np.shape(part) for column in inputs.values() for part in column]
+        wide = np.broadcast_shapes(np.shape(values), *shapes, *([] if shape is None else [shape]))
+        return np.broadcast_to(values, wide).copy(), np.broadcast_to(states, wide).copy()
+
+
+def round_half_up(values: Values, digits: int) -> Values:
+    """Round half up, away from zero (−2.5 → −3), to ``digits`` decimals; within 1e-9 of a tie is the tie.
+
+    Any shape, float64. Numbers too large to have that many decimals come back unchanged, and never as −0.
+    """
+    power = 10.0 ** abs(digits)
+    size = np.abs(values)
+    scaled = size * power if digits >= 0 else size / power
+    # 1e-9 of the value, seen after scaling; held below half a unit of the last digit, with four ulps for large numbers
+    slack = min(TIE * power, 1e-6) if digits >= 0 else TIE / power
+    whole = np.floor(scaled + (0.5 + slack) + scaled * (4 * np.finfo(np.float64).eps))
+    rounded = whole / power if digits >= 0 else whole * power
+    result = np.where(scaled < 2.0**50, np.copysign(rounded, values), values)
+    return result + 0.0
+
+
+@dataclass(slots=True)
+class _Run:
+    inputs: Mapping[Reference, Column]
+    rates: Mapping[Reference, Column]
+    recorder: Recorder | None
+
+    def compute(self, node: Node) -> Column:
+        values, states = self._compute(node)
+        # only finite numbers are numbers; what overflowed does not exist
+        states = np.where((states == _VALUE) & ~np.isfinite(values), _NOT_APPLICABLE, states)
+        values = np.where(states == _VALUE, values, np.nan)
+        if self.recorder is not None:
+            self.recorder.results[id(node)] = (values, states)
+        return values, states
+
+    def _compute(self, node: Node) -> Column:
+        match node:
+            case Number():
+                return np.asarray(node.value, dtype=np.float64), np.asarray(_VALUE)
+            case Ref(reference):
+                return self._reference(reference)
+            case Negate(operand):
+                values, states = self.compute(operand)
+                return 0.0 - values, states
+            case Not(operand):
+                values, states = self.compute(operand)
+                return 1.0 - values, states
+            case Round(operand, digits):
+                values, states = self.compute(operand)
+                return round_half_up(values, digits), states
+            case Binary(op, left, right):
+                return _binary(op, self.compute(left), self.compute(right))
+            case Compare(op, left, right):
+                return _compare(op, self.compute(left), self.compute(right))
+            case Logic(op, left, right):
+                (a, sa), (b, sb) = self.compute(left), self.compute(right)
+                return (np.fmin(a, b) if op == "and" else np.fmax(a, b)), np.maximum(sa, sb)
+            case If(condition, then, otherwise):
+                (test, st), (a, sa), (b, sb) = self.compute(condition), self.compute(then), self.compute(otherwise)
+                taken = test == 1.0
+                branch = np.where(taken, sa, sb)
+                return np.where(taken, a, b), np.where(st == _VALUE, branch, st)
+            case Call("abs", arguments):
+                values, states = self.compute(arguments[0])
+                return np.abs(values), states
+            case Call(function, arguments):
+                values, states = self.compute(arguments[0])
+                pick = np.minimum if function == "min" else np.maximum
+                for argument in arguments[1:]:
+                    more, more_states = self.compute(argument)
+                    values, states = pick(values, more), np.maximum(states, more_states)
+                return values, states
+
+    def _reference(self, reference: Reference) -> Column:
+        values, states = _taken(self.inputs[reference])
+        if reference.kind is Kind.CONVERT:
+            rate, rate_states = _taken(self.rates[reference])
+            return values * rate, np.maximum(states, rate_states)
+        return values, states
+
+
+def _taken(column: Column) -> Column:
+    values = np.asarray(column[0], dtype=np.float64)
+    states = np.asarray(column[1], dtype=np.int8)
+    return values, np.where((states == _VALUE) & ~np.isfinite(values), _NO_DATA, states)
+
+
+def _binary(op: str, left: Column, right: Column) -> Column:
+    (a, sa), (b, sb) = left, right
+    states = np.maximum(sa, sb)
+    match op:
+        case "+":
+            return a + b, states
+        case "-":
+            return a - b, states
+        case "*":
+            return a * b, states
+        case _:
+            return a / b, np.where(b == 0.0, np.maximum(states, _NOT_APPLICABLE), states)
+
+
+def _compare(op: str, left: Column, right: Column) -> Column:
+    (a, sa), (b, sb) = left, right
+    same = np.abs(a - b) <= TIE * np.maximum(1.0, np.maximum(np.abs(a), np.abs(b)))
+    match op:
+        case "<":
+            answer = (a < b) & ~same
+        case "<=":
+            answer = (a < b) | same
+        case ">":
+            answer = (a > b) & ~same
+        case ">=":
+            answer = (a > b) | same
+        case "=":
+            answer = same
+        case _:
+            answer = ~same
+    return answer.astype(np.float64), np.maximum(sa, sb)
