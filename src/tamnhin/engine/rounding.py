@@ -36,7 +36,8 @@ def to_units(values: ArrayLike, digits: int) -> NDArray[np.int64]:
     """
     if not 0 <= digits <= 6:
         raise ValueError(f"digits must be from 0 to 6, not {digits}")
-    given = np.asarray(values, dtype=np.float64)
+    shape = np.shape(values)
+    given = np.atleast_1d(np.asarray(values, dtype=np.float64))
     factor = 10.0**digits
     with np.errstate(over="ignore", invalid="ignore"):
         scaled = np.abs(given)
@@ -48,15 +49,14 @@ def to_units(values: ArrayLike, digits: int) -> NDArray[np.int64]:
             threshold = 0.5 - np.maximum(TIE * factor, np.minimum(1.5 * _EPS * whole, 0.25))
         whole += scaled >= threshold
         np.copysign(whole, given, out=whole)
-        whole = np.asarray(whole)
         beyond = ~(np.abs(whole) < _BEYOND)  # NaN is in it
         if not bool(beyond.any()):
-            return whole.astype(np.int64)
+            return whole.astype(np.int64).reshape(shape)
         units = np.where(beyond, 0.0, whole).astype(np.int64)
         units[beyond & (given > 0)] = UNBOUNDED
         units[beyond & (given < 0)] = -UNBOUNDED
         units[np.isnan(given)] = MISSING
-    return units
+    return units.reshape(shape)
 
 
 def publish(score: ArrayLike) -> NDArray[np.int64]:
