@@ -1,0 +1,192 @@
+"""The only door from the database to the engine: a company's rows as a book of frames."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Mapping
+
+import polars as pl
+from django.db import connections, router
+
+from tamnhin.engine.book import SCHEMAS, Book, empty_frame
+from tamnhin.kpis.models import Bonus, Kpi, KpiVersion, Line, Link, Target
+from tamnhin.measurements.columnar import Source, source_of
+from tamnhin.measurements.models import Measurement
+from tamnhin.organisation.models import (
+    Absence,
+    CalendarDay,
+    Company,
+    Grade,
+    Owner,
+    Person,
+    Placement,
+    Rate,
+    Unit,
+)
+from tamnhin.strategy.models import Goal
+
+_TABLES = {
+    model.__name__.lower(): model._meta.db_table
+    for model in (
+        Absence, Bonus, CalendarDay, Goal, Grade, Kpi, KpiVersion, Line, Link, Measurement, Owner, Person, Placement,
+        Rate, Target, Unit,
+    )
+}  # fmt: skip
+
+# One query per small sheet. {company} is an integer; columns come in the order of SCHEMAS and are named by it.
+_SHEETS = {
+    "units": """
+        SELECT o.code, o.name, p.code, t.kind, h.code, t.valid_from, t.valid_to FROM {unit} t
+        JOIN {owner} o ON o.id = t.owner_id LEFT JOIN {owner} p ON p.id = t.parent_id
+        LEFT JOIN {owner} h ON h.id = t.head_id WHERE t.company_id = {company} ORDER BY o.id""",
+    "people": """
+        SELECT o.code, o.name, t.email, u.code, t.position, m.code, t.joined, t."left" FROM {person} t
+        JOIN {owner} o ON o.id = t.owner_id LEFT JOIN {owner} u ON u.id = t.unit_id
+        LEFT JOIN {owner} m ON m.id = t.manager_id WHERE t.company_id = {company} ORDER BY o.id""",
+    "placements": """
+        SELECT o.code, u.code, t.valid_from, t.valid_to, t.share, t.position, m.code FROM {placement} t
+        JOIN {owner} o ON o.id = t.person_id JOIN {owner} u ON u.id = t.unit_id
+        LEFT JOIN {owner} m ON m.id = t.manager_id WHERE t.company_id = {company} ORDER BY t.id""",
+    "absences": """
+        SELECT o.code, t.date_from, t.date_to, t.kind FROM {absence} t
+        JOIN {owner} o ON o.id = t.person_id WHERE t.company_id = {company} ORDER BY t.id""",
+    "kpis": """
+        SELECT k.code, t.name, t.name_en, t.unit, t.direction, t.aggregation, t.across, t.formula, t.scale, t.frequency,
+        t.level, t.domain, t.timing, t.flow, t.perspective, o.code, t.source, t.review_by, t.valid_from
+        FROM {kpiversion} t JOIN {kpi} k ON k.id = t.kpi_id LEFT JOIN {owner} o ON o.id = t.owner_id
+        WHERE t.company_id = {company} ORDER BY k.id, t.valid_from IS NOT NULL, t.valid_from""",
+    "goals": """
+        SELECT t.code, t.title, t.horizon, p.code, u.code, o.code, t.valid_from, t.valid_to, t.perspective, k.code,
+        t.baseline, t.target FROM {goal} t LEFT JOIN {goal} p ON p.id = t.parent_id
+        LEFT JOIN {owner} u ON u.id = t.unit_id LEFT JOIN {owner} o ON o.id = t.owner_id
+        LEFT JOIN {kpi} k ON k.id = t.kpi_id WHERE t.company_id = {company} ORDER BY t.id""",
+    "links": """
+        SELECT d.code, o.code, t.sign, t.lag, t.note FROM {link} t JOIN {kpi} d ON d.id = t.driver_id
+        JOIN {kpi} o ON o.id = t.outcome_id WHERE t.company_id = {company} ORDER BY t.id""",
+    "grades": """
+        SELECT t.grade, t.lower_bound, t.name FROM {grade} t WHERE t.company_id = {company} ORDER BY t.id""",
+    "calendar": """
+        SELECT t.date, t.kind, t.note FROM {calendarday} t WHERE t.company_id = {company} ORDER BY t.date""",
+    "rates": """
+        SELECT t.currency, t.period, t.rate FROM {rate} t WHERE t.company_id = {company} ORDER BY t.id""",
+}
+_BONUS = """
+    SELECT o.code, CAST(t.base AS TEXT), t.curve, t.valid_from, t.valid_to FROM {bonus} t
+    JOIN {owner} o ON o.id = t.person_id WHERE t.company_id = {company}{owners} ORDER BY t.id"""
+# The big ones carry ids, which become codes here: joining text in the database is what would take the time.
+_LINES = """
+    SELECT t.owner_id, t.kpi_id, CAST(t.weight AS TEXT), t.valid_from, t.valid_to, t.method, t.baseline, t.floor, t.cap,
+    t.low, t.high, t.zero_low, t.zero_high, t.penalty, t.curve, t.rollup, g.code, p.code FROM {line} t
+    LEFT JOIN {goal} g ON g.id = t.goal_id LEFT JOIN {owner} p ON p.id = t.post_id
+    WHERE t.company_id = {company}{owners} ORDER BY t.owner_id, t.id"""
+_TARGETS = """
+    SELECT t.owner_id, t.kpi_id, t.period, t.target, t.profile, t.basis, t.revision FROM {target} t
+    WHERE t.company_id = {company}{owners}{known} ORDER BY t.id"""
+_ACTUALS = """
+    SELECT t.owner_id, t.kpi_id, t.period, t.value, t.numerator, t.denominator, t.weight, t.state, {texts}, t.currency,
+    t.revision FROM {measurement} t WHERE t.company_id = {company}{owners}{known} ORDER BY t.id"""
+
+_KEY = ["owner", "kpi", "period"]
+
+
+def load_book(
+    company: Company,
+    *,
+    as_known_at: datetime.datetime | None = None,
+    owners: Collection[int] | None = None,
+    include_pay: bool = False,
+    history: bool = False,
+    lean: bool = False,
+    using: str = "auto",
+    source: Source | None = None,
+) -> Book:
+    """The company as the engine takes it; frames and dtypes are those of ``engine.book.SCHEMAS``.
+
+    ``as_known_at`` (aware) leaves out targets and values recorded later. ``owners`` (ids) narrows lines, targets,
+    actuals and bonuses; the structure is always whole. Bonuses come only with ``include_pay``. Actuals are the
+    latest revision of each key, or all of them with ``history`` (an export). ``lean`` leaves ``reason``, ``source`` and
+    ``recorded_at`` null, which no score depends on. ``using``: see ``columnar.source_of``; ``source`` overrides it.
+
+    Order: structure and lines by the id of the owner and of the row, which is the order of the workbook; targets and
+    actuals as they were entered. Raises ValueError for a naive ``as_known_at``. Fourteen statements, whatever the size.
+    """
+    if as_known_at is not None and as_known_at.tzinfo is None:
+        raise ValueError("as_known_at must say its time zone")
+    origin = source or source_of(connections[router.db_for_read(Measurement) or "default"], using)
+    names: dict[str, object] = {
+        **_TABLES,
+        "company": int(company.pk),
+        "owners": "" if owners is None else f" AND t.{{}} IN ({', '.join(str(int(one)) for one in owners) or 'NULL'})",
+        "known": "" if as_known_at is None else f" AND t.recorded_at <= {origin.instant(as_known_at)}",
+        "texts": "NULL, NULL, NULL" if lean else "t.reason, t.source, t.recorded_at",
+    }
+    frames = {sheet: _read(origin, sql, sheet, names) for sheet, sql in _SHEETS.items()}
+    frames["bonus"] = _read(origin, _BONUS, "bonus", names, "person_id") if include_pay else empty_frame("bonus")
+    codes = {
+        "owner": _codes(origin, "owner", names),
+        "kpi": _codes(origin, "kpi", names),
+    }
+    frames["scorecards"] = _coded(_read(origin, _LINES, "scorecards", names, "owner_id", ids=True), codes)
+    targets = _latest(_read(origin, _TARGETS, "targets", names, "owner_id", ids=True, revision=True))
+    frames["targets"] = _coded(targets.filter(pl.col("target").is_not_null()), codes)
+    actuals = _read(origin, _ACTUALS, "actuals", names, "owner_id", ids=True, revision=True)
+    if history:
+        actuals = actuals.drop("revision")
+    else:
+        said = pl.any_horizontal(pl.col(name).is_not_null() for name in ("value", "numerator", "denominator", "state"))
+        actuals = _latest(actuals).filter(said)  # a withdrawn value is nothing said
+    frames["actuals"] = _coded(actuals, codes)
+    return Book(company.as_book_company(), {sheet: frames[sheet] for sheet in SCHEMAS})
+
+
+def _read(
+    origin: Source,
+    sql: str,
+    sheet: str,
+    names: Mapping[str, object],
+    owner_column: str = "owner_id",
+    *,
+    ids: bool = False,
+    revision: bool = False,
+) -> pl.DataFrame:
+    schema = dict(SCHEMAS[sheet])
+    if ids:
+        schema.update(owner=pl.Int64, kpi=pl.Int64)
+    if revision:
+        schema["revision"] = pl.Int32
+    return origin.frame(_named(sql, schema, {**names, "owners": str(names["owners"]).format(owner_column)}), schema)
+
+
+def _named(sql: str, columns: Collection[str], names: Mapping[str, object]) -> str:
+    """The statement with each selected expression named after its column of the schema."""
+    filled = sql.format_map(names)
+    listing, rest = filled.split("FROM", 1)
+    head, expressions = listing.split("SELECT", 1)
+    parts = [part.strip() for part in expressions.split(",")]
+    selected = ", ".join(f'{part} AS "{name}"' for part, name in zip(parts, columns, strict=True))
+    return f"{head}SELECT {selected} FROM{rest}"
+
+
+def _codes(origin: Source, table: str, names: Mapping[str, object]) -> pl.DataFrame:
+    sql = f"SELECT t.id, t.code FROM {names[table]} t WHERE t.company_id = {names['company']}"  # noqa: S608 (own names)
+    return origin.frame(sql, {"id": pl.Int64, "code": pl.String})
+
+
+def _coded(frame: pl.DataFrame, codes: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Ids of owners and KPIs as codes, order kept."""
+    return frame.with_columns(
+        pl.col(name).replace_strict(table["id"], table["code"], return_dtype=pl.String) for name, table in codes.items()
+    )
+
+
+def _latest(frame: pl.DataFrame) -> pl.DataFrame:
+    """The highest revision of each key, at the place where the key was first entered."""
+    if not frame.is_empty() and frame["revision"].max() != 1:
+        place = pl.int_range(pl.len()).min().over(_KEY)
+        frame = (
+            frame.with_columns(place.alias("_place"))
+            .filter(pl.col("revision") == pl.col("revision").max().over(_KEY))
+            .sort("_place")
+            .drop("_place")
+        )
+    return frame.drop("revision")
