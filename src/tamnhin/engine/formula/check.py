@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import difflib
-import math
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
+from itertools import islice
 
 from lark import Token, Tree
 
 from . import names
 from .grammar import MAX_DIGITS, MAX_OFFSET, MAX_ROUND, SyntaxTree, code_of
+from .literals import fold_constants, is_scaling, plain_digits
 from .names import quoted
 from .nodes import Binary, Call, Compare, If, Kind, Logic, Negate, Node, Not, Number, Ref, Reference, Round, Span
 from .problems import FormulaError, Hint, printable
@@ -21,6 +23,9 @@ from .units import PLAIN, Unit, currency_named, parse_unit
 
 _SIGNS = {"＋": "+", "−": "-", "–": "-", "×": "*", "÷": "/", "∕": "/", "≤": "<=", "≥": ">=", "≠": "<>"}
 _KINDS = {"sum": Kind.CHILDREN, "ytd": Kind.YTD, "qtd": Kind.QTD, "mtd": Kind.MTD, "convert": Kind.CONVERT}
+# Looking for a similar code costs time in proportion to both: hostile text must not buy minutes with 2,000 characters.
+MAX_GUESSES = 5
+MAX_CANDIDATES = 5_000
 _WRONG = Number("0")  # stands where a fault was reported, so that the rest is still checked
 
 
@@ -40,7 +45,7 @@ class Typed:
     condition: bool = False
 
 
-@dataclass(slots=True)
+@dataclass
 class Checker:
     """Builds the nodes of one formula. ``known``: code → unit text. ``currency``: what ``convert(X)`` converts to."""
 
@@ -48,6 +53,7 @@ class Checker:
     known: Mapping[str, str | None]
     currency: str
     faults: list[FormulaError] = field(default_factory=list)
+    guesses: int = 0
 
     def formula(self, tree: SyntaxTree) -> Typed:
         """The whole formula; it must give a number."""
@@ -75,7 +81,7 @@ class Checker:
         if len(digits) > MAX_DIGITS:
             self._fault("FORMULA_NUMBER", span, {"limit": MAX_DIGITS})
             return Typed(_WRONG, span, None)
-        node = Number(_plain(digits), percent, span)
+        node = Number(plain_digits(digits), percent, span)
         return Typed(node, span, PLAIN, bare=not percent, constant=node.value)
 
     def _on_ref(self, tree: SyntaxTree) -> Typed:
@@ -117,9 +123,8 @@ class Checker:
         code = code_of(token)
         if code in self.known:
             return code
-        for other in self.known:  # a file may hold codes typed in decomposed form
-            if unicodedata.normalize("NFC", other) == code:
-                return other
+        if code in self._composed:
+            return self._composed[code]
         span = (token.start_pos or 0, token.end_pos or 0)
         self._fault("FORMULA_UNKNOWN_KPI", span, {"found": f"“{printable(code)}”"}, self._code_hint(code, span))
         return None
@@ -131,9 +136,20 @@ class Checker:
         longer = [other for other in self.known if len(other) > len(code) and rest.startswith(other)]
         if longer:
             return Hint("quote_code", {"name": quoted(max(longer, key=len))})
-        folded = {names.fold(other): other for other in self.known}
-        near = difflib.get_close_matches(names.fold(code)[:64], folded, n=1, cutoff=0.6)
-        return Hint("did_you_mean", {"name": quoted(folded[near[0]])}) if near else None
+        self.guesses += 1
+        if self.guesses > MAX_GUESSES:
+            return None
+        near = difflib.get_close_matches(names.fold(code)[:64], self._folded, n=1, cutoff=0.6)
+        return Hint("did_you_mean", {"name": quoted(self._folded[near[0]])}) if near else None
+
+    @cached_property
+    def _composed(self) -> dict[str, str]:
+        """Known codes by their NFC form: a file may hold codes typed in decomposed form."""
+        return {unicodedata.normalize("NFC", code): code for code in self.known}
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return {names.fold(code): code for code in islice(self.known, MAX_CANDIDATES)}
 
     # --- arithmetic ---
 
@@ -147,7 +163,7 @@ class Checker:
         left, op, right = self._sides(tree, self._number)
         self._percent_slip(left, right)
         unit = self._same(left, right, op, right.span)
-        constant = _fold(op, left.constant, right.constant)
+        constant = fold_constants(op, left.constant, right.constant)
         span = (left.span[0], right.span[1])
         return Typed(Binary(op, left.node, right.node, span), span, unit, left.bare and right.bare, constant)
 
@@ -157,9 +173,9 @@ class Checker:
         if left.unit is not None and right.unit is not None:
             unit = left.unit.times(right.unit, 1 if op == "*" else -1)
             factor = right.constant if left.constant is None else left.constant if right.constant is None else None
-            if factor is not None and (unit.is_timed or _is_scaling(factor)):
+            if factor is not None and (unit.is_timed or is_scaling(factor)):
                 unit = unit.without_scale()
-        constant = _fold(op, left.constant, right.constant)
+        constant = fold_constants(op, left.constant, right.constant)
         span = (left.span[0], right.span[1])
         return Typed(Binary(op, left.node, right.node, span), span, unit, left.bare and right.bare, constant)
 
@@ -352,28 +368,6 @@ def scale_hint(one: Unit, other: Unit) -> Hint | None:
     ratio = max(one.scale / other.scale, other.scale / one.scale)
     factor = str(ratio.numerator) if ratio.denominator == 1 else f"{float(ratio):g}"
     return Hint("scale", {"factor": factor})
-
-
-def _fold(op: str, left: float | None, right: float | None) -> float | None:
-    if left is None or right is None or (op == "/" and right == 0):
-        return None
-    value = {"+": left + right, "-": left - right, "*": left * right, "/": left / (right or 1)}[op]
-    return value if math.isfinite(value) else None
-
-
-def _is_scaling(factor: float) -> bool:
-    """A constant such as 100 or 0.001, that turns a ratio into percent or đồng into thousands."""
-    size = abs(factor)
-    if size == 0 or not math.isfinite(size):
-        return False
-    power = math.log10(size)
-    return abs(power) > 1.5 and abs(power - round(power)) < 1e-9
-
-
-def _plain(digits: str) -> str:
-    whole, _, part = digits.partition(".")
-    part = part.rstrip("0")
-    return (whole.lstrip("0") or "0") + ("." + part if part else "")
 
 
 def _trees(tree: SyntaxTree) -> list[SyntaxTree]:

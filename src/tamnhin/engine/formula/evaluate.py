@@ -5,9 +5,9 @@ Terms and guarantees: docs/algorithms/formula.md. ``trace`` explains a number by
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ Values: TypeAlias = NDArray[np.float64]
 States: TypeAlias = NDArray[np.int8]
 Column: TypeAlias = tuple[Values, States]
 """Values (float64) and states (int8) of one shape; a value counts only where its state is ``VALUE``."""
+
+_T = TypeVar("_T", bound=np.generic)
 
 TIE = 1e-9
 """Two numbers this close (relative to the larger, at least absolutely) are the same number: computation.md §4."""
@@ -64,7 +66,8 @@ def evaluate(
         values, states = run.compute(node)
         shapes = [np.shape(part) for column in inputs.values() for part in column]
         wide = np.broadcast_shapes(np.shape(values), *shapes, *([] if shape is None else [shape]))
-        return np.broadcast_to(values, wide).copy(), np.broadcast_to(states, wide).copy()
+    given = [part for column in inputs.values() for part in column]
+    return _own(values, wide, given), _own(states, wide, given)
 
 
 def round_half_up(values: Values, digits: int) -> Values:
@@ -75,9 +78,10 @@ def round_half_up(values: Values, digits: int) -> Values:
     power = 10.0 ** abs(digits)
     size = np.abs(values)
     scaled = size * power if digits >= 0 else size / power
-    # 1e-9 of the value, seen after scaling; held below half a unit of the last digit, with four ulps for large numbers
-    slack = min(TIE * power, 1e-6) if digits >= 0 else TIE / power
-    whole = np.floor(scaled + (0.5 + slack) + scaled * (4 * np.finfo(np.float64).eps))
+    # 1e-9 of the value as it looks after scaling, plus four ulps since 1.005 × 100 is a little under 100.5; held far
+    # below half a unit of the last digit, so that a number that is no tie never moves the wrong way
+    near = np.minimum(TIE * power if digits >= 0 else TIE / power, 1e-6) + scaled * (4 * np.finfo(np.float64).eps)
+    whole = np.floor(scaled + 0.5 + np.minimum(near, 1e-3))
     rounded = whole / power if digits >= 0 else whole * power
     result = np.where(scaled < 2.0**50, np.copysign(rounded, values), values)
     return result + 0.0
@@ -90,10 +94,12 @@ class _Run:
     recorder: Recorder | None
 
     def compute(self, node: Node) -> Column:
+        """Values that are NaN exactly where the state is not VALUE: arithmetic then carries absence by itself."""
         values, states = self._compute(node)
-        # only finite numbers are numbers; what overflowed does not exist
-        states = np.where((states == _VALUE) & ~np.isfinite(values), _NOT_APPLICABLE, states)
-        values = np.where(states == _VALUE, values, np.nan)
+        finite = np.isfinite(values)
+        if not finite.all():  # only finite numbers are numbers; what overflowed does not exist
+            states = np.where((states == _VALUE) & ~finite, _NOT_APPLICABLE, states)
+            values = np.where(finite, values, np.nan)
         if self.recorder is not None:
             self.recorder.results[id(node)] = (values, states)
         return values, states
@@ -119,12 +125,13 @@ class _Run:
                 return _compare(op, self.compute(left), self.compute(right))
             case Logic(op, left, right):
                 (a, sa), (b, sb) = self.compute(left), self.compute(right)
-                return (np.fmin(a, b) if op == "and" else np.fmax(a, b)), np.maximum(sa, sb)
+                pick = np.minimum if op == "and" else np.maximum  # NaN of either side is kept
+                return pick(a, b), _larger(sa, sb)
             case If(condition, then, otherwise):
                 (test, st), (a, sa), (b, sb) = self.compute(condition), self.compute(then), self.compute(otherwise)
                 taken = test == 1.0
-                branch = np.where(taken, sa, sb)
-                return np.where(taken, a, b), np.where(st == _VALUE, branch, st)
+                states = np.where(st == _VALUE, np.where(taken, sa, sb), st)
+                return _blank(np.where(taken, a, b), states), states
             case Call("abs", arguments):
                 values, states = self.compute(arguments[0])
                 return np.abs(values), states
@@ -133,26 +140,48 @@ class _Run:
                 pick = np.minimum if function == "min" else np.maximum
                 for argument in arguments[1:]:
                     more, more_states = self.compute(argument)
-                    values, states = pick(values, more), np.maximum(states, more_states)
+                    values, states = pick(values, more), _larger(states, more_states)
                 return values, states
 
     def _reference(self, reference: Reference) -> Column:
         values, states = _taken(self.inputs[reference])
         if reference.kind is Kind.CONVERT:
             rate, rate_states = _taken(self.rates[reference])
-            return values * rate, np.maximum(states, rate_states)
+            return values * rate, _larger(states, rate_states)
         return values, states
 
 
 def _taken(column: Column) -> Column:
+    """An input made to keep its word: no number where the state is not VALUE, NO_DATA where VALUE has no number."""
     values = np.asarray(column[0], dtype=np.float64)
     states = np.asarray(column[1], dtype=np.int8)
-    return values, np.where((states == _VALUE) & ~np.isfinite(values), _NO_DATA, states)
+    finite = np.isfinite(values)
+    if not finite.all():
+        states = np.where((states == _VALUE) & ~finite, _NO_DATA, states)
+    return _blank(values, states), states
+
+
+def _blank(values: Values, states: States) -> Values:
+    return np.where(states == _VALUE, values, np.nan) if states.any() else values
+
+
+def _larger(left: States, right: States) -> States:
+    if right.ndim == 0 and right == _VALUE:  # a literal never changes a state
+        return left
+    return np.maximum(left, right)
+
+
+def _own(part: NDArray[_T], shape: tuple[int, ...], given: Sequence[NDArray[np.generic]]) -> NDArray[_T]:
+    """The array in its full shape, copied unless it is already ours alone."""
+    part = np.asarray(part)  # arithmetic on one cell gives NumPy scalars
+    if part.shape == shape and not any(np.may_share_memory(part, other) for other in given):
+        return part
+    return np.broadcast_to(part, shape).copy()
 
 
 def _binary(op: str, left: Column, right: Column) -> Column:
     (a, sa), (b, sb) = left, right
-    states = np.maximum(sa, sb)
+    states = _larger(sa, sb)
     match op:
         case "+":
             return a + b, states
@@ -161,7 +190,10 @@ def _binary(op: str, left: Column, right: Column) -> Column:
         case "*":
             return a * b, states
         case _:
-            return a / b, np.where(b == 0.0, np.maximum(states, _NOT_APPLICABLE), states)
+            # x / 0 is infinite or NaN and so becomes NOT_APPLICABLE like any number that does not exist; a state that
+            # is missing for a lesser reason than that (EXEMPT) has to be raised by hand
+            zero = b == 0.0
+            return a / b, np.where(zero, np.maximum(states, _NOT_APPLICABLE), states) if zero.any() else states
 
 
 def _compare(op: str, left: Column, right: Column) -> Column:
@@ -180,4 +212,5 @@ def _compare(op: str, left: Column, right: Column) -> Column:
             answer = same
         case _:
             answer = ~same
-    return answer.astype(np.float64), np.maximum(sa, sb)
+    states = _larger(sa, sb)
+    return _blank(answer.astype(np.float64), states), states

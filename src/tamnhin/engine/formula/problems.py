@@ -112,8 +112,6 @@ HINTS: dict[str, tuple[str, str]] = {
     "chain": ("So sánh hai lần thì nối bằng and: A < B and B < C.", "Join two comparisons with and: A < B and B < C."),
     "write": ("Hãy viết {name}.", "Write {name} instead."),
     "no_powers": ("Không có phép lũy thừa; viết A * A.", "There are no powers; write A * A."),
-    "no_text": ("Công thức không có chuỗi văn bản; mã KPI để trong nháy đơn.",
-                "Formulas have no text; KPI codes go in single quotes."),
     "close_quote": ("Mã KPI trong nháy chưa đóng nháy.", "The quoted code has no closing quote."),
     "future": ("Kỳ tương lai chưa có số: dùng số âm.", "The future has no numbers: use a negative offset."),
     "add_kpis": ("Muốn cộng nhiều KPI thì viết A + B.", "To add several KPIs write A + B."),
