@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -46,7 +45,7 @@ def table(page: str, heading: str) -> list[Row]:
     return every[heading]
 
 
-def cases(page: str, heading: str, *name: str) -> Any:
+def cases(page: str, heading: str, *name: str) -> pytest.MarkDecorator:
     """``pytest.mark.parametrize("row", …)``: one case a row, named by the columns ``name`` (default: the first)."""
     rows = table(page, heading)
     columns = name or (next(iter(rows[0])),)
