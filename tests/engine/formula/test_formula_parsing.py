@@ -11,7 +11,7 @@ from tests.cases import Row, cases, table
 from tests.engine.formula.formula_cases import FREE, KNOWN, formulas
 
 from tamnhin.engine.formula import Kind, Reference, caret, parse, parse_unit, render
-from tamnhin.engine.problems import CATALOGUE
+from tamnhin.engine.formula.problems import CODES
 
 
 @cases("formula", "Faults", "formula", "code")
@@ -43,7 +43,7 @@ def test_every_code_of_the_language_has_a_row_or_a_test_of_its_own() -> None:
     shown = {row["code"] for row in table("formula", "Faults")}
     elsewhere = {"FORMULA_TOO_LONG", "FORMULA_TOO_COMPLEX", "FORMULA_UNITS_DECLARED", "FORMULA_INPUT_BROKEN"}
 
-    assert shown | elsewhere == {code for code in CATALOGUE if code.startswith("FORMULA_")}
+    assert shown | elsewhere == CODES
     assert not shown & elsewhere
 
 
@@ -63,7 +63,7 @@ def test_a_unit_left_blank_is_not_said_and_goes_with_anything(blank: str | None)
 
 @cases("formula", "What a formula is measured in", "formula", "declared")
 def test_the_unit_of_a_formula_is_found_and_compared_with_the_declared_one(row: Row) -> None:
-    parsed = parse(row["formula"], KNOWN, declared=row["declared"])
+    parsed = parse(row["formula"], KNOWN, declared_unit=row["declared"])
 
     assert parsed.errors == ()
     assert parsed.unit is not None
@@ -73,7 +73,7 @@ def test_the_unit_of_a_formula_is_found_and_compared_with_the_declared_one(row: 
 
 
 def test_a_declared_unit_that_differs_by_a_scale_is_answered_with_the_factor() -> None:
-    (warning,) = parse("REV", KNOWN, declared="triệu đồng").warnings
+    (warning,) = parse("REV", KNOWN, declared_unit="triệu đồng").warnings
 
     assert "1000000" in warning.text("vi")
     assert "VND" in warning.text("en")
@@ -169,7 +169,7 @@ _PIECES = "REV ORD ( ) [ ] + - * / , ; < = > ' \" % if max sum and không 1.5 12
 )  # fmt: skip
 @settings(max_examples=800, deadline=None)
 def test_any_text_gives_a_formula_or_faults_with_places_and_never_raises(text: str) -> None:
-    parsed = parse(text, KNOWN, declared="VND")
+    parsed = parse(text, KNOWN, declared_unit="VND")
 
     assert (parsed.node is None) == bool(parsed.errors)
     for fault in parsed.faults:

@@ -12,6 +12,7 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tamnhin.engine.rounding import TIE, to_units
 from tamnhin.engine.states import State
 
 from .nodes import Binary, Call, Compare, If, Kind, Logic, Negate, Node, Not, Number, Ref, Reference, Round
@@ -23,9 +24,7 @@ Column: TypeAlias = tuple[Values, States]
 
 _T = TypeVar("_T", bound=np.generic)
 
-TIE = 1e-9
-"""Two numbers this close (relative to the larger, at least absolutely) are the same number: computation.md §4."""
-
+_EXACT = 2.0**52  # from here on a float64 has no decimals to round
 _VALUE, _NOT_APPLICABLE, _NO_DATA = (np.int8(s) for s in (State.VALUE, State.NOT_APPLICABLE, State.NO_DATA))
 
 
@@ -73,18 +72,14 @@ def evaluate(
 def round_half_up(values: Values, digits: int) -> Values:
     """Round half up, away from zero (−2.5 → −3), to ``digits`` decimals; within 1e-9 of a tie is the tie.
 
-    Any shape, float64. Numbers too large to have that many decimals come back unchanged, and never as −0.
+    Any shape, float64, by the rule of ``engine.rounding``. ``digits`` at most 6; negative ones are tens, hundreds, ….
+    Numbers too large for float64 to hold that decimal come back unchanged; the result is never −0.
     """
     power = 10.0 ** abs(digits)
-    size = np.abs(values)
-    scaled = size * power if digits >= 0 else size / power
-    # 1e-9 of the value as it looks after scaling, plus four ulps since 1.005 × 100 is a little under 100.5; held far
-    # below half a unit of the last digit, so that a number that is no tie never moves the wrong way
-    near = np.minimum(TIE * power if digits >= 0 else TIE / power, 1e-6) + scaled * (4 * np.finfo(np.float64).eps)
-    whole = np.floor(scaled + 0.5 + np.minimum(near, 1e-3))
-    rounded = whole / power if digits >= 0 else whole * power
-    result = np.where(scaled < 2.0**50, np.copysign(rounded, values), values)
-    return result + 0.0
+    scaled = values / power if digits < 0 else values
+    exact = np.abs(scaled) * (power if digits > 0 else 1.0) < _EXACT
+    units = to_units(np.where(exact, scaled, 0.0), max(digits, 0)).astype(np.float64)
+    return np.where(exact, units * power if digits < 0 else units / power, values)
 
 
 @dataclass(slots=True)

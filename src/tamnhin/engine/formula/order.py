@@ -38,7 +38,7 @@ def order(formulas: Mapping[str, Parsed]) -> tuple[list[str], list[Problem]]:
         culprit = next((used for used in uses[code] if used in broken), None)
         if culprit is not None:
             broken.add(code)
-            args = {"kpi": code, "input": culprit}
+            args = {"kpi": code, "input": culprit, "path": f"{code} → {culprit}"}
             problems.append(Problem("FORMULA_INPUT_BROKEN", sheet="kpis", kpi=code, args=args))
             continue
         placed.add(code)

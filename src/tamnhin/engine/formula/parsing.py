@@ -26,6 +26,11 @@ class Parsed:
     references: frozenset[Reference] = field(default_factory=frozenset)
     unit: Unit | None = None
 
+    @classmethod
+    def without_number(cls) -> Parsed:
+        """What stands for a formula that cannot be computed for a reason outside its text, such as a circle."""
+        return cls("", None)
+
     @property
     def faults(self) -> tuple[FormulaError, ...]:
         """Errors and warnings, in the order they stand in the text."""
@@ -36,12 +41,12 @@ def parse(
     text: str,
     known: Mapping[str, str | None],
     *,
-    declared: str | None = None,
+    declared_unit: str | None = None,
     currency: str = "VND",
 ) -> Parsed:
     """Check a formula against the KPIs that exist.
 
-    ``known``: code → unit as people wrote it (None or blank: not said, goes with anything). ``declared``: the unit of
+    ``known``: code → unit as people wrote it (None or blank: not said, goes with anything). ``declared_unit``: that of
     the formula KPI itself, compared with what the formula gives (a warning). ``currency``: the company's, which
     ``convert(X)`` means. Never raises, whatever the text; all faults of meaning are reported, syntax faults one by one.
     """
@@ -56,7 +61,7 @@ def parse(
     if errors:
         return Parsed(text, None, errors, tuple(warnings))
     unit = None if typed.bare else typed.unit
-    if fault := _declared(unit, declared, len(text)):
+    if fault := _declared(unit, declared_unit, len(text)):
         warnings.append(fault)
     return Parsed(text, typed.node, (), tuple(warnings), references(typed.node), unit)
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from tamnhin.engine.problems import CATALOGUE, Problem, Severity, declare
 
+_BEFORE = frozenset(CATALOGUE)
+
 declare(
     "FORMULA_SYNTAX", "error",
     "Công thức sai cú pháp ở ký tự {column}: gặp {found_vi}, đang chờ {expected_vi}.{hint_vi}",
@@ -93,6 +95,9 @@ declare(
     "Công thức của {kpi} dùng {input}, mà công thức của {input} đang sai. Sửa {input} trước.",
     "The formula of {kpi} uses {input}, whose own formula is wrong. Correct {input} first.",
 )  # fmt: skip
+
+CODES = frozenset(CATALOGUE) - _BEFORE
+"""The codes of this language; CYCLE is declared in the engine's catalogue."""
 
 HINTS: dict[str, tuple[str, str]] = {
     "did_you_mean": ("Có phải ý bạn là {name}?", "Did you mean {name}?"),
