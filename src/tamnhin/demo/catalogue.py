@@ -129,7 +129,6 @@ _ROWS: tuple[Kpi, ...] = (
     _kpi("KAIZEN", "Số sáng kiến cải tiến được áp dụng", "Kaizen ideas applied", "sáng kiến", HIGHER, "sum", "m", "TNDIL", MANUAL, "flow", 2, noise=.3),
     _kpi("PASTEUR", "Nhiệt độ thanh trùng thấp nhất", "Lowest pasteurisation temperature", "°C", HIGHER, "min", "m", "TNDII", MES, "level", 72, reach=.05, noise=.004, lead=.011, grain=.1),
     _kpi("HYGIENE", "Điểm 5S và vệ sinh", "5S and hygiene score", "điểm", HIGHER, "mean", "m", "TNDOI", MANUAL, "level", 90, reach=.5, noise=.03),
-    _kpi("SAFETRAIN", "Tỷ lệ nhân viên đã học an toàn thực phẩm", "Food safety training done", "%", HIGHER, "ratio", "h", "TNDIL", HRM, "share", 95, 26, reach=.3, scale=100),
     # --- maintenance ---
     _kpi("PM", "Tỷ lệ bảo trì đúng kế hoạch", "Maintenance done on time", "%", HIGHER, "ratio", "m", "TNDII", MES, "share", 90, 60, reach=.3, noise=.02, scale=100),
     _kpi("DOWNTIME", "Giờ dừng máy ngoài kế hoạch", "Unplanned downtime", "giờ", LOWER, "sum", "m", "TNKOI", MES, "flow", 14, noise=.05, grain=.1),
@@ -158,7 +157,6 @@ _ROWS: tuple[Kpi, ...] = (
     _kpi("UPTIME", "Độ sẵn sàng của hệ thống", "System availability", "%", HIGHER, "ratio", "m", "TNKOI", CRM, "share", 99.8, 43_200, reach=.02, noise=.001, scale=100),
     _kpi("SECINC", "Số sự cố an toàn thông tin", "Security incidents", "sự cố", LOWER, "sum", "m", "TNKOI", MANUAL, "rare", .12),
     _kpi("PROJ", "Mốc dự án số hóa đã nghiệm thu", "Digital project milestone accepted", "mốc", HIGHER, "last", "q", "SNDOL", MANUAL, "stage", 4, across="mean"),
-    _kpi("BACKUP", "Tỷ lệ sao lưu khôi phục thử thành công", "Backups restored in test", "%", HIGHER, "ratio", "m", "TNDII", MANUAL, "share", 90, 12, reach=.3, lead=.07, scale=100),
     _kpi("SATIN", "Điểm hài lòng nội bộ", "Internal satisfaction", "điểm", HIGHER, "mean", "m", "TNKOC", SURVEY, "level", 4.3, reach=.3, noise=.03, grain=.1),
     # --- research ---
     _kpi("NEWPROD", "Số sản phẩm mới ra mắt", "New products launched", "sản phẩm", HIGHER, "sum", "q", "SNKOL", MANUAL, "flow", 3, noise=.2),

@@ -23,7 +23,7 @@ _SALES = {"rep", "tele", "export", "shop", "online", "seller"}
 # who answers for the KPIs that are on no unit's own scorecard
 _KEEPERS = {"TEAMKPI": "HCNS", "COACH": "HCNS", "PUNCT": "HCNS", "TASK": "HCNS", "FORECAST": "KD", "COVER": "KD",
             "EXPORT": "KDN", "CALLS": "KD", "UNITCOST": "SX", "STRAT": "TN", "AUDITPLAN": "TN", "BREACH": "TN",
-            "CONTRACT": "TN", "BACKUP": "CNTT"}  # fmt: skip
+            "CONTRACT": "TN"}  # fmt: skip
 
 
 def build(today: date, seed: int = 20260101) -> Book:

@@ -65,7 +65,7 @@ def write_lines(axes: Axes, staff: Staff) -> Sheets:
                 continue
             name = unit_code if share < 100 else None
             start = max(begin, axes.first)
-            if person.moved and share == 100 and person.segments[0][1] == post:
+            if person.moved and {job for _, job, *_ in person.segments} == {post}:
                 # same job in another unit: the placement moves and the scorecard goes on
                 if begin != person.segments[0][2]:
                     continue

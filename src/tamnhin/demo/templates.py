@@ -99,9 +99,8 @@ UNIT_LINES: dict[str, tuple[Line, ...]] = {
         "|ACCIDENT 10 rollup=value method=count_down penalty=50|COST 20 rollup=none scale=60"
     ),
     "NM": _lines(
-        "OUTPUT 30 rollup=value|PLAN 15 rollup=value|DEFECT 20 rollup=value|OEE 10 rollup=value|TRAIN 10 rollup=none"
+        "OUTPUT 30 rollup=value|PLAN 15 rollup=value|DEFECT 20 rollup=value|OEE 10 rollup=value|TRAIN 15 rollup=none"
         "|ACCIDENT 5 rollup=none method=count_down penalty=50|PASTEUR 5 rollup=none method=pass_fail"
-        "|SAFETRAIN 5 rollup=none"
     ),
     "QLCL": _lines(
         "FPY 30 rollup=value|CAPA 20 rollup=value|COMPLAINT 25 rollup=none"
@@ -158,7 +157,7 @@ POSTS: dict[str, Post] = {
     "sales_dir": Post("Giám đốc kinh doanh", 30_000_000, _lines("FORECAST 30|TEAMKPI 25|COACH 15|MSHARE 15 shared=MKT|COVER 15 scale=3"), True),
     "analyst": Post("Chuyên viên phân tích bán hàng", 6_000_000, _lines("RPTIME 35|RPERR 25|FORECAST 20|TASK 20")),
     "region": Post("Trưởng vùng kinh doanh", 16_000_000, _lines("FORECAST 25|COVER 30|TEAMKPI 25|COACH 20"), True),
-    "rep": Post("Nhân viên kinh doanh", 8_000_000, _lines("REV 35|ORDERS 15|VISITS 20|NEWCUST 10|AOV 5|AR 10|RETURN 5")),
+    "rep": Post("Nhân viên kinh doanh", 8_000_000, _lines("REV 35 method=ratio|ORDERS 15 method=ratio|VISITS 20|NEWCUST 10|AOV 5|AR 10|RETURN 5")),
     "tele": Post("Nhân viên bán hàng qua điện thoại", 5_000_000, _lines("CALLS 40|ORDERS 25 scale=.5|REV 25 scale=.5|RETURN 10 scale=.5")),
     "export": Post("Chuyên viên xuất khẩu", 9_000_000, _lines("EXPORT 50|NEWCUST 15 scale=.25|AR 15|TASK 20")),
     "mkt_head": Post("Trưởng phòng Marketing", 15_000_000, _lines(f"TEAMKPI 25|COACH 15|BRAND 15 shared=MKT|MKTBUD 20 shared=MKT {_MKTBUD}|TASK 25"), True),
@@ -167,7 +166,7 @@ POSTS: dict[str, Post] = {
     "content": Post("Chuyên viên nội dung", 5_000_000, _lines("SOCIAL 40|CAMPAIGN 25|TASK 20|PUNCT 15")),
     "prod_dir": Post("Giám đốc sản xuất", 28_000_000, _lines("UNITCOST 35 method=inverse|AUDITNC 20 shared=QLCL method=count_down penalty=15|TEAMKPI 25|COACH 20"), True),
     "prod_plan": Post("Chuyên viên kế hoạch sản xuất", 6_000_000, _lines("PLAN 40|RPTIME 25|TASK 20|FORECAST 15")),
-    "plant_head": Post("Quản đốc nhà máy", 15_000_000, _lines("UNITCOST 30 method=inverse|SAFETRAIN 15 shared=NM|TEAMKPI 25|COACH 15|HYGIENE 15"), True),
+    "plant_head": Post("Quản đốc nhà máy", 15_000_000, _lines("UNITCOST 30 method=inverse|ACCIDENT 15 shared=NM method=count_down penalty=50|TEAMKPI 25|COACH 15|HYGIENE 15"), True),
     "shift": Post("Trưởng ca sản xuất", 8_000_000, _lines("OUTPUT 40|PLAN 25|OEE 20|ACCIDENT 15 shared=NM method=count_down penalty=50")),
     "operator": Post("Công nhân vận hành", 3_500_000, _lines("DEFECT 40|HYGIENE 20|PUNCT 15|KAIZEN 10|ACCIDENT 15 shared=NM method=count_down penalty=50")),
     "qc_head": Post("Trưởng phòng Quản lý chất lượng", 14_000_000, _lines("AUDITNC 25 shared=QLCL method=count_down penalty=15|COMPLAINT 30 shared=QLCL|TEAMKPI 25|COACH 20"), True),
@@ -189,7 +188,7 @@ POSTS: dict[str, Post] = {
     "trainer": Post("Chuyên viên đào tạo", 5_500_000, _lines("TRAIN 45|SATIN 25|TASK 20|PUNCT 10")),
     "payroll": Post("Chuyên viên tiền lương và phúc lợi", 6_000_000, _lines("PAYROLL 45|RPTIME 20|TASK 20|SATIN 15")),
     "it_head": Post("Trưởng phòng Công nghệ thông tin", 15_000_000, _lines(f"UPTIME 25 shared=CNTT {_UPTIME}|PROJ 30 shared=CNTT {_PROJ}|TEAMKPI 25|COACH 20 scale=.6"), True),
-    "sysadmin": Post("Quản trị hệ thống", 7_000_000, _lines(f"UPTIME 35 shared=CNTT {_UPTIME}|BACKUP 30 method=pass_fail|SECINC 15 shared=CNTT method=count_down penalty=30|TASK 20")),
+    "sysadmin": Post("Quản trị hệ thống", 7_000_000, _lines(f"UPTIME 35 shared=CNTT {_UPTIME}|PROJ 30 shared=CNTT {_PROJ}|SECINC 15 shared=CNTT method=count_down penalty=30|TASK 20")),
     "helpdesk": Post("Nhân viên hỗ trợ người dùng", 4_500_000, _lines("SATIN 45|TASK 40|PUNCT 10|KAIZEN 5")),
     "steward": Post("Chuyên viên quản trị dữ liệu", 7_000_000, _lines(f"RPTIME 40|RPERR 25|TASK 15|PROJ 20 shared=CNTT {_PROJ}")),
     "cs_head": Post("Trưởng phòng Chăm sóc khách hàng", 13_000_000, _lines("NPS 30 shared=CSKH|COMPLAINT 20 shared=QLCL|TEAMKPI 30|COACH 20"), True),
@@ -209,7 +208,7 @@ CHANGED_UNITS: dict[str, tuple[Line, ...]] = {
     + _lines("GROWTH 5 rollup=none method=baseline baseline=-10"),
 }
 CHANGED_POSTS: dict[str, tuple[Line, ...]] = {
-    "rep": _lines("REV 35|ORDERS 15|VISITS 15|NEWCUST 15|AOV 5|AR 10|RETURN 5"),
+    "rep": _lines("REV 35 method=ratio|ORDERS 15 method=ratio|VISITS 15|NEWCUST 15|AOV 5|AR 10|RETURN 5"),
     "agent": _lines("CSAT 40|FRT 20 method=inverse|TICKETS 20|PUNCT 20"),
 }
 
