@@ -64,7 +64,8 @@ class NavItem:
     icon: str
     current: bool = False
     count: int = 0  # things waiting there; 0 shows nothing
-    primary: bool = True  # the first four primary items form the bar at the bottom of a phone
+    primary: bool = True  # at most four: in the bar at the bottom of a phone too; the others stand under "Thêm"
+    short: str = ""  # the label where there is little room
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,10 @@ class Shell:
     account_url: str = ""
     switch_company: Sequence[Link] = ()
     query: str = ""
+
+    @property
+    def more(self) -> list[NavItem]:
+        return [item for item in self.nav if not item.primary]
 
 
 @dataclass(frozen=True, slots=True)

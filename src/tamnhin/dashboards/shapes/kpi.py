@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -142,7 +142,7 @@ class KpiListRow:
     frequency: str
     classes: Sequence[str]  # words of the four axes: strategic, leading, …
     owners: int
-    freshness: Freshness = Freshness()
+    freshness: Freshness = field(default_factory=Freshness)
     note: str = ""
 
 

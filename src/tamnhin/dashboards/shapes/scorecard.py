@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -78,7 +78,7 @@ class LineRow:
     counted: Decimal | None = None
     contribution: Decimal | None = None
     reason: str = ""
-    freshness: Freshness = Freshness()
+    freshness: Freshness = field(default_factory=Freshness)
     flags: Sequence[Flag] = ()
     comment: str = ""
     comment_by: str = ""
@@ -292,7 +292,7 @@ class DueItem:
     url: str
     overdue_days: int = 0
     last: float | None = None
-    unit: Unit = Unit()
+    unit: Unit = field(default_factory=Unit)
 
 
 @dataclass(frozen=True, slots=True)
