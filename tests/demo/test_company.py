@@ -322,8 +322,9 @@ def _sellers(book: Book) -> pl.Expr:
     return ~pl.col("owner").is_in(shop)
 
 
-def test_leading_kpis_lead_at_the_stated_lag(book: Book) -> None:
-    checked = 0
+@pytest.mark.parametrize("today", [TODAY, date(2025, 11, 24), date(2026, 8, 3), date(2027, 2, 20)], ids=str)
+def test_leading_kpis_lead_at_the_stated_lag(today: date) -> None:
+    book, checked = build(today), 0
     for driver, outcome, sign, lag in book["links"].select("driver", "outcome", "sign", "lag").iter_rows():
         if driver == "SOCIAL":
             continue

@@ -87,7 +87,7 @@ def _results(
     lead = np.array([kpi.lead for kpi in kpis])
     noise = np.array([kpi.noise for kpi in kpis])
     wiggle = np.random.default_rng([seed, 4]).standard_normal((len(axes.months), len(lines)))
-    result = lead + reach * (person + unit + affinity - 0.02) + noise * wiggle
+    result = lead + reach * (person + unit + affinity - 0.035) + noise * wiggle
     for index, line in enumerate(lines):  # a few hundred lines, once
         unit_code = "north" if line.owner == staff.notable["north"] else line.unit
         for place in dict.fromkeys(("*", line.unit, unit_code)):

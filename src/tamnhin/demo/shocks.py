@@ -37,7 +37,7 @@ def make_shocks(axes: Axes, seed: int) -> dict[tuple[str, str], Floats]:
         sold = 0.85 * _later(visits, 1)
         if region == "KDB":
             # goods arrive late in the North: outlets order less, send more back, and some leave
-            sold = sold - 0.10 * event
+            sold = sold - 0.14 * event
             shocks["RETURN", region] = -0.35 * event
             shocks["CHURN", region] = -0.30 * event
         shocks["VISITS", region] = visits
@@ -49,13 +49,13 @@ def make_shocks(axes: Axes, seed: int) -> dict[tuple[str, str], Floats]:
     shocks["PM", "*"] = 0.05 * upkeep
     shocks["DOWNTIME", "*"] = 2.6 * _later(0.05 * upkeep, 1)
     shocks["OTD", "*"] = 0.022 * delivery
-    shocks["CSAT", "*"] = 1.1 * _later(0.022 * delivery, 1) - 0.05 * after
+    shocks["CSAT", "*"] = 1.1 * _later(0.022 * delivery, 1) - 0.06 * after
     shocks["COMPLAINT", "*"] = -0.30 * event
     shocks["SOCIAL", "*"] = 0.12 * buzz
     # materials, freight and commissions follow what is sold: sold less, spent less
     for unit, part in (("SX", 0.75), ("KD", 0.35), ("CUKV", 0.3)):
         shocks["COST", unit] = -part * np.mean([shocks["REV", region] for region in REGIONS], axis=0)
-    shocks["OTD", "north"] = -0.24 * event
+    shocks["OTD", "north"] = -0.30 * event
     shocks["FREIGHT", "north"] = -0.10 * event
     return shocks
 
