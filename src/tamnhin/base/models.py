@@ -46,6 +46,11 @@ class AppendOnlyQuerySet(models.QuerySet[M]):
     def bulk_update(self, objs: Iterable[M], fields: Iterable[str], batch_size: int | None = None) -> Never:
         raise ChangeRefusedError(f"{self.model.__name__} is append-only: add a new revision")
 
+    def bulk_create(self, objs: Iterable[M], *args: Any, update_conflicts: bool = False, **kwargs: Any) -> list[M]:
+        if update_conflicts:
+            raise ChangeRefusedError(f"{self.model.__name__} is append-only: add a new revision")
+        return super().bulk_create(objs, *args, **kwargs)
+
     def delete(self) -> Never:
         raise ChangeRefusedError(f"{self.model.__name__} is append-only: nothing is deleted")
 

@@ -174,19 +174,26 @@ def _codes(origin: Source, table: str, names: Mapping[str, object]) -> pl.DataFr
 
 def _coded(frame: pl.DataFrame, codes: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Ids of owners and KPIs as codes, order kept."""
+    if frame.is_empty():  # replace_strict would leave the ids' dtype
+        return frame.with_columns(pl.col(name).cast(pl.String) for name in codes)
     return frame.with_columns(
         pl.col(name).replace_strict(table["id"], table["code"], return_dtype=pl.String) for name, table in codes.items()
     )
 
 
 def _latest(frame: pl.DataFrame) -> pl.DataFrame:
-    """The highest revision of each key, at the place where the key was first entered."""
-    if not frame.is_empty() and frame["revision"].max() != 1:
-        place = pl.int_range(pl.len()).min().over(_KEY)
-        frame = (
-            frame.with_columns(place.alias("_place"))
-            .filter(pl.col("revision") == pl.col("revision").max().over(_KEY))
-            .sort("_place")
-            .drop("_place")
-        )
-    return frame.drop("revision")
+    """The highest revision of each key, at the place where the key was first entered.
+
+    Only keys that were ever revised are grouped: they are few, and grouping millions of rows is not cheap.
+    """
+    revised = frame.filter(pl.col("revision") > 1).select(_KEY).unique()
+    if revised.is_empty():
+        return frame.drop("revision")
+    placed = frame.with_row_index("_place")
+    newest = (
+        placed.join(revised, on=_KEY, how="semi")
+        .with_columns(pl.col("_place").min().over(_KEY))
+        .filter(pl.col("revision") == pl.col("revision").max().over(_KEY))
+    )
+    untouched = placed.join(revised, on=_KEY, how="anti")
+    return pl.concat([untouched, newest]).sort("_place").drop("_place", "revision")

@@ -1,0 +1,36 @@
+"""What every test may ask for. The web half: the cast, quick passwords, and tasks that run at once."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+from tests.cast import Cast, make_cast
+
+
+@pytest.fixture(autouse=True)
+def _quick(settings: Settings) -> None:
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    # a real hash takes a third of a second, which is what it is for
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Lan, Minh, Hoa, Hùng and the others of one company, and Quang of another."""
+    return make_cast()
+
+
+@pytest.fixture
+def browser(cast: Cast) -> Browser:
+    return Browser()
+
+
+class Browser:
+    """``browser.of(user)`` is a client in which that user has logged in."""
+
+    def of(self, user: object) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")  # type: ignore[arg-type]
+        return client
