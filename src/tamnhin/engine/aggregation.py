@@ -1,0 +1,146 @@
+"""Aggregation over time and over the organisation (computation.md §2), as mergeable pairs.
+
+Every cell is held as ``(num, den, bits)``:
+
+* ``bits`` (uint8) is the set of states found beneath the cell, ``1 << State`` for a single measurement and 0 where no
+  cell exists at all. Sets merge by OR, so one pass over the data tells the state of every total;
+* ``num``, ``den`` (float64) merge by addition (``min``/``max``/``last`` excepted), 0 where there is no value:
+
+  ============== =================== ============ =======================
+  aggregation    num                 den          value
+  ============== =================== ============ =======================
+  sum, last      value               1            num
+  mean           value               1            num / den
+  min, max       value               1            num
+  ratio          numerator           denominator  num / den x scale
+  weighted_mean  value x weight      weight       num / den
+  compound       log(1 - r / 100)    1            (1 - exp(num)) x 100
+  ============== =================== ============ =======================
+
+The ratio is taken once, after the merging: a percentage is never averaged.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tamnhin.engine.states import State
+
+Floats = npt.NDArray[np.float64]
+Bits = npt.NDArray[np.uint8]
+States = npt.NDArray[np.int8]
+Ints = npt.NDArray[np.int64]
+
+ABSENT = np.int8(-1)  # no such cell: the line did not hold, or the person was not employed
+
+
+class Aggregation(IntEnum):
+    """How two cells of one KPI add up."""
+
+    SUM = 0
+    LAST = 1
+    MEAN = 2
+    MIN = 3
+    MAX = 4
+    RATIO = 5
+    WEIGHTED_MEAN = 6
+    COMPOUND = 7
+    NONE = 8
+
+    @classmethod
+    def parse(cls, word: str) -> Aggregation:
+        return cls[word.upper()]
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+PAIRED = (Aggregation.MEAN, Aggregation.RATIO, Aggregation.WEIGHTED_MEAN)
+NEEDS_COMPONENTS = (Aggregation.RATIO, Aggregation.WEIGHTED_MEAN)
+# A total with one unreported part is not a total; a mean or a ratio of what was reported still is one (flagged partial).
+STRICT = (Aggregation.SUM, Aggregation.COMPOUND)
+
+BIT = {state: np.uint8(1 << state) for state in State}
+NO_DATA_BIT = BIT[State.NO_DATA]
+VALUE_BIT = BIT[State.VALUE]
+
+
+def _table(*, strict: bool) -> States:
+    table = np.full(32, ABSENT, dtype=np.int8)
+    for bits in range(1, 32):
+        states = [state for state in State if bits & (1 << state)]
+        if strict and State.NO_DATA in states:
+            table[bits] = State.NO_DATA
+        elif State.VALUE in states:
+            table[bits] = State.VALUE
+        else:
+            table[bits] = max(states)
+    return table
+
+
+STRICT_STATE = _table(strict=True)
+LENIENT_STATE = _table(strict=False)
+
+
+def state_of(bits: Bits, strict: npt.NDArray[np.bool_] | bool) -> States:
+    """States of totals from their bit sets, same shape; ``strict`` broadcasts along the last axis."""
+    if isinstance(strict, bool):
+        return STRICT_STATE[bits] if strict else LENIENT_STATE[bits]
+    if strict.all():
+        return STRICT_STATE[bits]
+    if not strict.any():
+        return LENIENT_STATE[bits]
+    return np.where(strict, STRICT_STATE[bits], LENIENT_STATE[bits])
+
+
+def reduce_ranges(
+    ufunc: np.ufunc,
+    values: npt.NDArray[Any],
+    starts: Ints,
+    stops: Ints,
+    empty: float | int,
+    axis: int = -1,
+) -> npt.NDArray[Any]:
+    """``ufunc`` over each half-open range ``starts[i]:stops[i]`` of one axis, which becomes ``len(starts)`` long.
+
+    Ranges may be empty (they give ``empty``), leave gaps or overlap.
+    """
+    size = values.shape[axis]
+    full = stops > starts
+    if full.all() and len(starts) and (starts[1:] == stops[:-1]).all() and stops[-1] == size:
+        return np.asarray(ufunc.reduceat(values, starts, axis=axis))
+    shape = list(values.shape)
+    shape[axis] = len(starts)
+    out = np.full(shape, empty, dtype=values.dtype)
+    if not full.any():
+        return out
+    # (start, stop) interleaved: the even results are the ranges. reduceat takes no index past the end, so one
+    # neutral element is put there.
+    bounds = np.empty(2 * int(full.sum()), dtype=np.int64)
+    bounds[0::2], bounds[1::2] = starts[full], stops[full]
+    if bounds.max() >= size:
+        shape[axis] = 1
+        values = np.concatenate([values, np.full(shape, empty, dtype=values.dtype)], axis=axis)
+    reduced = ufunc.reduceat(values, bounds, axis=axis)
+    if axis in (-1, values.ndim - 1):
+        out[..., full] = reduced[..., 0::2]
+    else:
+        out[full] = reduced[0::2]
+    return out
+
+
+def value_of(aggregation: Aggregation, num: Floats, den: Floats | None, scale: Floats | float) -> Floats:
+    """The value of merged pairs; NaN where the denominator is 0. ``scale`` broadcasts along the last axis."""
+    if aggregation in PAIRED:
+        assert den is not None
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = np.where(den != 0, num / den, np.nan)
+        return ratio * scale if aggregation is Aggregation.RATIO else ratio
+    if aggregation is Aggregation.COMPOUND:
+        return -np.expm1(num) * 100.0
+    return num

@@ -1,0 +1,272 @@
+"""Totals into percentages, percentages into scorecards (computation.md §3, §4, §6, §7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tamnhin.engine import proration, scoring
+from tamnhin.engine.aggregation import (
+    ABSENT,
+    BIT,
+    LENIENT_STATE,
+    NO_DATA_BIT,
+    Bits,
+    Floats,
+    Ints,
+    States,
+    reduce_ranges,
+)
+from tamnhin.engine.evaluate.measure import compute, ranges
+from tamnhin.engine.evaluate.overtime import Totals, totals
+from tamnhin.engine.plan.model import NONE, ROLLUPS, Block, Plan
+from tamnhin.engine.states import State
+
+Index = slice | Ints
+EQUAL, WEIGHTED = ROLLUPS.index("equal"), ROLLUPS.index("weighted")
+
+
+@dataclass(slots=True)
+class LineScores:
+    """Scored lines, arrays ``[periods, lines]``. ``raw`` and ``score`` are NaN where a line has none."""
+
+    totals: Totals
+    raw: Floats
+    score: Floats
+    refusal: npt.NDArray[np.int8]
+    pace: Floats  # percentage against the target for the days gone, NaN in a closed period
+    weight: Floats  # effective: times the share of the period's working days the line held
+
+    @property
+    def gap(self) -> npt.NDArray[np.bool_]:
+        """Something due beneath the line is not reported."""
+        return (self.totals.bits & NO_DATA_BIT) != 0
+
+
+def period_days(plan: Plan, periods: Ints) -> tuple[Ints, Ints]:
+    """First and last days of some of the plan's periods, as ordinals."""
+    chosen = [plan.periods[i] for i in periods]
+    return np.array([p.first for p in chosen], dtype=np.int64), np.array([p.last for p in chosen], dtype=np.int64)
+
+
+def line_totals(plan: Plan, lines: Index, periods: Ints, *, paced: bool) -> Totals:
+    """What each line has reached and what was asked, ``[periods, lines]``; formulas computed after aggregation."""
+    first, last = period_days(plan, periods)
+    node = plan.lines.node[lines]
+    if plan.same_nodes and isinstance(lines, slice):
+        return _block_totals(plan, plan.blocks[0], lines, node, first, last, paced)
+    shape = (len(periods), len(node))
+    out = Totals(
+        *(np.full(shape, np.nan) for _ in range(3)),
+        np.zeros(shape, dtype=np.uint8),
+        np.full(shape, ABSENT, dtype=np.int8),
+    )
+    number = np.where(node != NONE, plan.nodes.block[np.maximum(node, 0)], -1)
+    for at, block in enumerate(plan.blocks):
+        where = np.flatnonzero(number == at)
+        if not len(where):
+            continue
+        part = _block_totals(plan, block, plan.nodes.at[node[where]], node[where], first, last, paced)
+        if len(where) == len(node):
+            return part
+        out.actual[:, where], out.target[:, where], out.pace[:, where] = part.actual, part.target, part.pace
+        out.bits[:, where], out.state[:, where] = part.bits, part.state
+    return out
+
+
+def _block_totals(plan: Plan, block: Block, at: Index, node: Ints, first: Ints, last: Ints, paced: bool) -> Totals:
+    lo, hi = ranges(block, first, last)
+    found = totals(block, at, lo, hi, paced=paced)
+    if plan.kpis.order and (hi - lo > 1).any():
+        rows = np.flatnonzero(hi - lo > 1)
+        kpi = plan.nodes.kpi[node]
+        for formula_kpi in plan.kpis.order:
+            where = np.flatnonzero(kpi == formula_kpi)
+            if len(where):
+                part = Totals(
+                    *(m[np.ix_(rows, where)] for m in (found.actual, found.target, found.pace, found.bits, found.state))
+                )
+                compute(plan, formula_kpi, node[where], block, lo[rows], hi[rows], part)
+                found.actual[np.ix_(rows, where)] = part.actual
+                found.bits[np.ix_(rows, where)] = part.bits
+                found.state[np.ix_(rows, where)] = part.state
+    return found
+
+
+def score_lines(plan: Plan, lines: Index, periods: Ints) -> LineScores:
+    """Scores of some lines in some periods. Lines rolled up from their children's scores are left without one."""
+    first, last = period_days(plan, periods)
+    as_of = (plan.request.as_of - np.datetime64(0, "D").astype(object)).days
+    paced = bool((last > as_of).any())
+    found = line_totals(plan, lines, periods, paced=paced)
+    weight, held = effective(plan, lines, first, last)
+    if held is not None:
+        found.state = np.where(held, found.state, ABSENT)
+    found.state = _unit_gaps(plan, lines, found, held, last, as_of)
+    raw, score, refusal = _measure(plan, lines, found.actual, found.target, found.state)
+    if plan.book.company.period_score == "mean_of_scores":
+        _mean_of_scores(plan, lines, first, last, raw, score)
+    pace = np.full((1, 1), np.nan)
+    if paced:
+        pace = _measure(plan, lines, found.actual, found.pace, found.state)[0]
+        pace[last <= as_of] = np.nan
+    if (found.state == ABSENT).any():
+        weight = np.where(found.state == ABSENT, 0.0, weight)
+    return LineScores(found, raw, score, refusal, pace, weight)
+
+
+def effective(plan: Plan, lines: Index, first: Ints, last: Ints) -> tuple[Floats, npt.NDArray[np.bool_] | None]:
+    """Effective weights ``[periods, lines]`` (or one row for all), and which lines held at all (None: all of them)."""
+    table = plan.lines
+    start, stop = table.start[lines], table.stop[lines]
+    base = table.weight[lines] * table.share[lines]
+    if (start <= first.min()).all() and (stop >= last.max()).all():
+        return base[None, :], None
+    part = proration.effective_weight(np.ones(len(base)), start, stop, first, last, plan.calendar)
+    held = (start[None, :] <= last[:, None]) & (stop[None, :] >= first[:, None])
+    return base[None, :] * part, held
+
+
+def _unit_gaps(
+    plan: Plan, lines: Index, found: Totals, held: npt.NDArray[np.bool_] | None, last: Ints, as_of: int
+) -> States:
+    """A unit's line under which no cell exists at all still owes a number."""
+    unit = plan.lines.owner[lines] < plan.owners.unit_count
+    if not unit.any():
+        return found.state
+    rolled = np.isin(plan.lines.rollup[lines], (EQUAL, WEIGHTED))
+    nothing = (found.state == ABSENT) & (unit & ~rolled)[None, :]
+    if held is not None:
+        nothing &= held
+    if not nothing.any():
+        return found.state
+    owed = np.where(last <= as_of, np.int8(State.NO_DATA), np.int8(State.NOT_DUE))[:, None]
+    found.bits = np.where(nothing, np.where(owed == State.NO_DATA, NO_DATA_BIT, BIT[State.NOT_DUE]), found.bits)
+    return np.where(nothing, owed, found.state)
+
+
+def _measure(
+    plan: Plan, lines: Index, actual: Floats, target: Floats, state: States
+) -> tuple[Floats, Floats, npt.NDArray[np.int8]]:
+    table = plan.lines
+    method = table.method[lines]
+    floor, cap = table.floor[lines], table.cap[lines]
+    positions = np.arange(table.count)[lines] if isinstance(lines, slice) else lines
+    used = np.unique(method)
+    if len(used) == 1 and not table.refused[lines].any():
+        raw, score, refusal = scoring.scored(
+            scoring.Method(used[0]), actual, target, _params(plan, lines, positions), floor, cap
+        )
+    else:
+        raw, score = np.empty(actual.shape), np.empty(actual.shape)
+        refusal = np.zeros(actual.shape, dtype=np.int8)
+        for number in used:
+            where = np.flatnonzero(method == number)
+            raw[:, where], score[:, where], refusal[:, where] = scoring.scored(
+                scoring.Method(number),
+                actual[:, where],
+                target[:, where],
+                table.params.take(positions[where]),
+                floor[where],
+                cap[where],
+            )
+        refused = table.refused[lines]
+        bad = np.flatnonzero(refused)
+        if len(bad):
+            raw[:, bad], score[:, bad] = np.nan, np.nan
+            refusal[:, bad] = refused[bad]
+    off = state != State.VALUE
+    if off.any():
+        refusal[off] = 0
+        # an actual may stand in a cell that does not count (the line did not hold any more)
+        raw[off], score[off] = np.nan, np.nan
+    return raw, score, refusal
+
+
+def _params(plan: Plan, lines: Index, positions: Ints) -> scoring.Params:
+    return plan.lines.params.take(positions)
+
+
+def _mean_of_scores(plan: Plan, lines: Index, first: Ints, last: Ints, raw: Floats, score: Floats) -> None:
+    """``period_score: mean_of_scores``: a longer period is the mean of its base periods' capped scores."""
+    positions = np.arange(plan.lines.count)[lines] if isinstance(lines, slice) else lines
+    node = plan.lines.node[positions]
+    number = np.where(node != NONE, plan.nodes.block[np.maximum(node, 0)], -1)
+    for at, block in enumerate(plan.blocks):
+        where = np.flatnonzero(number == at)
+        lo, hi = ranges(block, first, last)
+        if not len(where) or not (hi - lo > 1).any():
+            continue
+        a, b = int(lo.min()), int(hi.max())
+        columns = np.arange(a, b)
+        base = totals(block, plan.nodes.at[node[where]], columns, columns + 1, paced=False)
+        each_raw, each, _ = _measure(plan, positions[where], base.actual, base.target, base.state)
+        has = ~np.isnan(each)
+        longer = np.flatnonzero(hi - lo > 1)
+        count = reduce_ranges(np.add, has * 1.0, lo[longer] - a, hi[longer] - a, 0.0, axis=0)
+        for values, into in ((each_raw, raw), (each, score)):
+            total = reduce_ranges(np.add, np.where(has, values, 0.0), lo[longer] - a, hi[longer] - a, 0.0, axis=0)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                mean = total / count
+            keep = np.isnan(into[np.ix_(longer, where)])
+            into[np.ix_(longer, where)] = np.where(keep, np.nan, mean)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRollups:
+    """Lines that take the mean of their children's scores, lowest level first, and those children's lines."""
+
+    levels: tuple[tuple[Ints, Ints, Ints, Ints], ...]  # (lines, starts, stops, child lines)
+
+    @classmethod
+    def find(cls, plan: Plan) -> ScoreRollups:
+        lines = plan.lines
+        mine = np.flatnonzero(np.isin(lines.rollup, (EQUAL, WEIGHTED)) & (lines.owner < plan.owners.unit_count))
+        if not len(mine):
+            return cls(())
+        day = max(p.last for p in plan.periods)
+        edges = plan.owners.edges
+        held = np.flatnonzero((edges.start <= day) & (edges.stop >= day))
+        order = held[np.argsort(edges.parent[held], kind="stable")]
+        count = max(plan.kpis.count, 1)
+        keys = lines.owner * count + lines.kpi  # sorted: lines are ordered by owner, KPI
+        out = []
+        for level in np.unique(plan.owners.level[lines.owner[mine]]):
+            here = mine[plan.owners.level[lines.owner[mine]] == level]
+            starts, children = [0], []
+            for line in here.tolist():  # only lines that somebody set to `weighted` or `equal`: a handful a unit
+                a = np.searchsorted(edges.parent[order], lines.owner[line])
+                b = np.searchsorted(edges.parent[order], lines.owner[line], side="right")
+                child_keys = edges.child[order[a:b]] * count + lines.kpi[line]
+                lo, hi = np.searchsorted(keys, child_keys), np.searchsorted(keys, child_keys, side="right")
+                children.extend(int(c) for x, y in zip(lo, hi, strict=True) for c in range(x, y))
+                starts.append(len(children))
+            bounds = np.array(starts, dtype=np.int64)
+            out.append((here, bounds[:-1], bounds[1:], np.array(children, dtype=np.int64)))
+        return cls(tuple(out))
+
+    def apply(
+        self, plan: Plan, raw: Floats, score: Floats, state: States, gap: npt.NDArray[np.bool_], rows: Ints
+    ) -> Ints:
+        """Fills the lines in whole-plan arrays ``[periods, lines]`` for some periods; returns the lines filled."""
+        done = []
+        for lines, starts, stops, children in self.levels:
+            part = state[np.ix_(rows, children)]
+            part_bits: Bits = np.where(part < 0, np.uint8(0), np.uint8(1) << np.maximum(part, 0).astype(np.uint8))
+            has = ~np.isnan(score[np.ix_(rows, children)])
+            weight = np.where(
+                np.repeat(plan.lines.rollup[lines] == EQUAL, stops - starts), 1.0, plan.lines.weight[children]
+            )
+            total = reduce_ranges(np.add, has * weight, starts, stops, 0.0)
+            for values in (raw, score):
+                parts = np.where(has, values[np.ix_(rows, children)], 0.0) * weight
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    values[np.ix_(rows, lines)] = reduce_ranges(np.add, parts, starts, stops, 0.0) / total
+            merged = reduce_ranges(np.bitwise_or, part_bits, starts, stops, 0)
+            found = LENIENT_STATE[merged]
+            state[np.ix_(rows, lines)] = np.where(found == ABSENT, np.int8(State.NO_DATA), found)
+            gap[np.ix_(rows, lines)] = (merged & NO_DATA_BIT) != 0
+            done.append(lines)
+        return np.concatenate(done) if done else np.empty(0, dtype=np.int64)
