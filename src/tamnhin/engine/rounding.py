@@ -20,8 +20,7 @@ MISSING: Final = int(np.iinfo(np.int64).min)
 UNBOUNDED: Final = int(np.iinfo(np.int64).max)
 
 TIE: Final = 1e-9
-_EPS: Final = float(np.finfo(np.float64).eps)
-_COARSE: Final = 1e8  # above it one step of a float64 is no longer far below TIE x 100
+_COARSE: Final = 1e8  # units above which a product's own rounding is no longer far below TIE
 _BEYOND: Final = 2.0**63
 
 
@@ -44,19 +43,35 @@ def to_units(values: ArrayLike, digits: int) -> NDArray[np.int64]:
         scaled *= factor
         whole = np.floor(scaled)
         scaled -= whole  # exact: what is left of the whole part
-        threshold: float | NDArray[np.float64] = 0.5 - TIE * factor
-        if not bool(np.all(whole < _COARSE)):
-            threshold = 0.5 - np.maximum(TIE * factor, np.minimum(1.5 * _EPS * whole, 0.25))
-        whole += scaled >= threshold
-        np.copysign(whole, given, out=whole)
-        beyond = ~(np.abs(whole) < _BEYOND)  # NaN is in it
-        if not bool(beyond.any()):
-            return whole.astype(np.int64).reshape(shape)
-        units = np.where(beyond, 0.0, whole).astype(np.int64)
-        units[beyond & (given > 0)] = UNBOUNDED
-        units[beyond & (given < 0)] = -UNBOUNDED
+        whole += scaled >= 0.5 - TIE * factor
+        coarse = whole >= _COARSE
+        held = whole < _BEYOND  # not NaN, which is missing
+        units = (whole if held.all() else np.where(held, whole, 0.0)).astype(np.int64)
+        if coarse.any():
+            coarse &= held
+            units[coarse] = _coarse_units(np.abs(given[coarse]), factor)
+            units[whole >= _BEYOND] = UNBOUNDED
+        np.negative(units, out=units, where=given < 0)
         units[np.isnan(given)] = MISSING
     return units.reshape(shape)
+
+
+def _coarse_units(size: NDArray[np.float64], factor: float) -> NDArray[np.int64]:
+    """``to_units`` of large positive numbers, where ``size * factor`` itself would round the tie away.
+
+    The product is taken without error as ``high + low`` (Dekker, A floating-point technique for extending the
+    available precision, 1971): both halves of ``size`` are short enough to be multiplied exactly.
+    """
+    high = size * factor
+    spread = size * 134217729.0  # 2**27 + 1
+    head = spread - (spread - size)
+    low = (head * factor - high) + (size - head) * factor
+    whole = np.floor(high)
+    step = np.spacing(size) * factor
+    # half a step of the float is where its text shows the tie; with whole steps past a unit no text shows one
+    slack = np.maximum(TIE * factor, np.where(step < 1.0, step / 2, 0.0))
+    rest = np.floor((high - whole) + low + 0.5 + slack)
+    return whole.astype(np.int64) + rest.astype(np.int64)
 
 
 def publish(score: ArrayLike) -> NDArray[np.int64]:
