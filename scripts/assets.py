@@ -25,7 +25,6 @@ STAMP = VENDOR / ".stamp"
 COPIES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.css",
     "htmx.org/dist/htmx.min.js": "htmx.js",
-    "@alpinejs/csp/dist/cdn.min.js": "alpine.js",
     "echarts/dist/echarts.common.min.js": "echarts.js",
 }
 LICENCES = {

@@ -203,6 +203,10 @@ def children(opened: bool = True) -> list[ChildRow]:
 
 def scorecard(closed: bool = False, kind: str = "unit", sort: str = "order") -> ScorecardPage:
     company = kind == "company"
+    groups = lines(not closed)
+    scored = [each for group in groups for each in group.lines if each.contribution is not None]
+    weight = sum((each.weight for each in scored), D(0))
+    total = (sum((each.contribution or D(0) for each in scored), D(0)) / weight * 100).quantize(D("0.01"))
     crumbs = [Link("Tầm nhìn 2030", "/"), Link("Sữa Đồng Cỏ Xanh", "/scorecard?kind=company"), Link("Khối Kinh doanh", "/scorecard")]
     return ScorecardPage(
         owner={"company": "Sữa Đồng Cỏ Xanh", "unit": "Phòng Kinh doanh", "person": "Nguyễn Thị Hoa"}[kind],
@@ -212,10 +216,10 @@ def scorecard(closed: bool = False, kind: str = "unit", sort: str = "order") -> 
         picker=picker("02/2026" if closed else "03/2026"),
         period=CLOSED if closed else OPEN,
         score=Score(
-            D("91.46") if closed else D("88.10"), "final" if closed else "provisional", D(100) if closed else D("89.47"),
-            None if closed else D("96.20"), "B", "Hoàn thành tốt", "A", D("3.54"), 2 if closed else 1, D("-1.56"),
+            total, "final" if closed else "provisional", weight, None if closed else D("96.20"),
+            "B", "Hoàn thành tốt", "A", D(95) - total, 2 if closed else 1, D("-1.56"),
         ),
-        groups=lines(not closed),
+        groups=groups,
         subtitle="Trưởng phòng: Trần Quang Minh · 14 người" if kind == "unit" else VISION if company else "Chuyên viên kênh siêu thị",
         vision=VISION,
         children=children(not closed) if kind != "person" else [],

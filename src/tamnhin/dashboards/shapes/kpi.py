@@ -175,6 +175,7 @@ class EntryItem:
     numerator_text: str = ""
     denominator_text: str = ""
     text: str = ""
+    previous_text: str = ""  # the last value as it would be typed, for "no change"
     echo: str = ""
     error: str = ""
     last: Sequence[tuple[str, float | None]] = ()  # the last four: period, value

@@ -263,6 +263,11 @@ class ScorecardPage:
         return sum((line.gained or Decimal(0) for line in self.lines), Decimal(0))
 
     @property
+    def unscored(self) -> Decimal:
+        """Weight of the lines that have no score yet: neither lost nor won."""
+        return sum((line.weight for line in self.lines if line.contribution is None), Decimal(0))
+
+    @property
     def lost_shown(self) -> Decimal:
         return self.lost.quantize(TENTH, ROUND_HALF_UP)
 

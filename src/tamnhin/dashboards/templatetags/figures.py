@@ -82,7 +82,7 @@ def status(value: Status | str, note: str = "") -> SafeString:
     """Icon, word and colour of a status."""
     look = LOOKS[Status(value)]
     return format_html(
-        '<span class="status tone-{}"{}>{}<span>{}</span></span>',
+        '<span class="stat tone-{}"{}>{}<span>{}</span></span>',
         look.tone,
         format_html(' title="{}"', note) if note else "",
         _icon(look.icon),
@@ -95,7 +95,7 @@ def status_icon(value: Status | str) -> SafeString:
     """The same in little room: the word is still read out."""
     look = LOOKS[Status(value)]
     return format_html(
-        '<span class="status tone-{}" title="{}">{}<span class="visually-hidden">{}</span></span>',
+        '<span class="stat tone-{}" title="{}">{}<span class="visually-hidden">{}</span></span>',
         look.tone,
         look.word,
         _icon(look.icon),

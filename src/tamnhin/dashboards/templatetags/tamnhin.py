@@ -11,6 +11,7 @@ from decimal import Decimal
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from tamnhin.base import formatting
 from tamnhin.dashboards.shapes import Unit
@@ -99,5 +100,8 @@ def measure(value: Number | None, unit: Unit, form: str = "") -> str | SafeStrin
     """``{% measure line.actual line.unit %}``; form ``bare`` leaves the symbol out, ``plus`` shows the sign."""
     if value is None:
         return format_html('<span class="nothing">{}</span>', formatting.NOTHING)
+    if form == "plus" and unit.kind == "percent":
+        # a difference of two percentages is in points: "+1,8 %" would read as a relative change
+        return f"{formatting.signed(value, unit.digits)}{formatting.NBSP}{_('điểm %')}"
     text = written(value, unit, symbol=form != "bare")
     return f"+{text}" if form == "plus" and value > 0 else text
