@@ -1,0 +1,362 @@
+"""From arrays to rows: the JSON of workbook.md, and the problems that left cells unscored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tamnhin.engine import payout, rounding, scoring, weights
+from tamnhin.engine.aggregation import ABSENT, NEEDS_COMPONENTS, Aggregation, Floats, Ints
+from tamnhin.engine.evaluate.measure import ranges
+from tamnhin.engine.evaluate.run import Result, Status
+from tamnhin.engine.evaluate.score import LineScores, period_days, score_lines
+from tamnhin.engine.periods import ordinal
+from tamnhin.engine.plan.model import NONE, Plan
+from tamnhin.engine.plan.owners import EVER, NEVER, days, positions
+from tamnhin.engine.plan.scorelines import place_of
+from tamnhin.engine.problems import Problem
+from tamnhin.engine.states import State
+
+Row = dict[str, object]
+SCALE = Decimal(1).scaleb(-2)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One period as rows, ordered by owner, then KPI, as in the workbook."""
+
+    lines: list[Row]
+    scorecards: list[Row]
+    payouts: list[Row]
+    problems: list[Problem]
+
+
+def percent(value: float, cap: float = float("nan")) -> str | None:
+    """A percentage as it is published: a decimal string of two places; infinity is the cap."""
+    if np.isnan(value):
+        return None
+    if np.isinf(value):
+        value = cap
+    return plain(rounding.to_decimal(int(rounding.publish(value))))
+
+
+def plain(value: Decimal | None, *, trim: bool = False) -> str | None:
+    """A decimal without an exponent; ``trim`` drops zeros after the point (60.000000 → 60)."""
+    if value is None:
+        return None
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if trim and "." in text else text
+
+
+def number(value: float) -> float | None:
+    """A measure for JSON: null where there is none. Sums are shown without the dust of binary fractions."""
+    return None if np.isnan(value) or np.isinf(value) else float(f"{value:.15g}")
+
+
+def report(result: Result, period: int, owners: Ints | None = None) -> Report:
+    """Everything about one period (its position in the plan), for all owners or some (positions)."""
+    plan = result.plan
+    chosen = np.ones(plan.owners.count, dtype=bool) if owners is None else np.isin(np.arange(plan.owners.count), owners)
+    lines = np.flatnonzero(chosen[plan.lines.owner] & (result.state[period] != ABSENT))
+    details = line_details(result, period, lines)
+    return Report(
+        lines=_line_rows(result, period, lines, details),
+        scorecards=_card_rows(result, period, chosen),
+        payouts=payout_rows(result, period, chosen),
+        problems=[*plan.problems, *evaluation_problems(result, period, lines)],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What each of some lines reached and what was asked, one element a line."""
+
+    actual: Floats
+    target: Floats
+    pace_target: Floats
+    weight: Floats
+    contribution: Floats
+    key: list[str]
+
+
+def line_details(result: Result, period: int, lines: Ints) -> Details:
+    """Actuals, targets and contributions of some lines (ascending positions) in one period of the plan."""
+    plan = result.plan
+    if not len(lines):
+        nothing = np.empty(0)
+        return Details(nothing, nothing, nothing, nothing, nothing, [])
+    scored: LineScores = score_lines(plan, lines, np.array([period]))
+    weight = np.broadcast_to(scored.weight, (1, len(lines)))[0]
+    state = result.state[period, lines]
+    owner = plan.lines.owner[lines]
+    starts = np.flatnonzero(np.append(True, owner[1:] != owner[:-1]))
+    whole = np.isin(lines, lines)  # contributions are of the owner's lines that are given here
+    contribution = weights.contributions(result.score[period, lines], state, np.where(whole, weight, 0.0), starts)
+    value = np.where(state == State.VALUE, scored.totals.actual[0], np.nan)
+    return Details(
+        value, scored.totals.target[0], scored.totals.pace[0], weight, contribution, _keys(plan, period, lines)
+    )
+
+
+def _keys(plan: Plan, period: int, lines: Ints) -> list[str]:
+    """The period each line speaks of: that of the evaluation, or the KPI's own longer one that is due in it."""
+    asked = plan.periods[period]
+    out = np.full(len(lines), asked.key, dtype=object)
+    first, last = period_days(plan, np.array([period]))
+    node = plan.lines.node[lines]
+    for number_, block in enumerate(plan.blocks):
+        lo, hi = ranges(block, first, last)
+        if hi[0] - lo[0] == 1 and block.timeline.start[lo[0]] < asked.first and block.timeline.frequency != "week":
+            mine = (node != NONE) & (plan.nodes.block[np.maximum(node, 0)] == number_)
+            out[mine] = block.timeline.keys[lo[0]]
+    return [str(key) for key in out]
+
+
+def _line_rows(result: Result, period: int, lines: Ints, details: Details) -> list[Row]:
+    plan = result.plan
+    table = plan.lines
+    pace = result.pace.get(period)
+    rows: list[Row] = []
+    for at, line in enumerate(lines.tolist()):
+        cap = float(table.cap[line])
+        state = State(int(result.state[period, line]))
+        rows.append(
+            {
+                "owner": plan.owners.codes[table.owner[line]],
+                "kpi": plan.kpis.codes[table.kpi[line]],
+                "period": details.key[at],
+                "state": state.name,
+                "actual": number(details.actual[at]),
+                "target": number(details.target[at]),
+                "method": scoring.Method(int(table.method[line])).word,
+                "raw": percent(float(result.raw[period, line]), cap),
+                "score": percent(float(result.score[period, line]), cap),
+                "weight": plain(Decimal(int(table.micro[line])).scaleb(-6), trim=True),
+                "contribution": percent(float(details.contribution[at])),
+                "pace": None if pace is None else percent(float(pace[line]), cap),
+            }
+        )
+    return rows
+
+
+def _card_rows(result: Result, period: int, chosen: npt.NDArray[np.bool_]) -> list[Row]:
+    plan = result.plan
+    grade = result.grade()[period]
+    names = plan.book["grades"].sort("from")["grade"].to_list()
+    rank = result.rank(period)
+    key = plan.periods[period].key
+    rows: list[Row] = []
+    for owner in np.flatnonzero(chosen & (result.status[period] != Status.NONE)).tolist():
+        rows.append(
+            {
+                "owner": plan.owners.codes[owner],
+                "period": key,
+                "score": plain(rounding.to_decimal(int(result.published[period, owner]))),
+                "coverage": percent(float(result.coverage[period, owner])),
+                "grade": names[grade[owner]] if grade[owner] >= 0 else None,
+                "state": Status(int(result.status[period, owner])).word,
+                "rank": int(rank[owner]) or None,
+            }
+        )
+    return rows
+
+
+def payout_rows(result: Result, period: int, chosen: npt.NDArray[np.bool_]) -> list[Row]:
+    """Performance pay of the period from published scores (§9): base × rate, rounded once to the currency's unit."""
+    plan = result.plan
+    bonus = plan.book["bonus"]
+    if bonus.is_empty():
+        return []
+    last = plan.periods[period].last
+    owner = positions(bonus["person"], plan.owners.codes)
+    live = (owner >= 0) & (days(bonus["from"], EVER) <= last) & (days(bonus["to"], NEVER) >= last)
+    live &= chosen[np.maximum(owner, 0)]
+    digits = payout.minor_units(plan.book.company.currency)
+    cap = Decimal(str(plan.book.company.cap))
+    rows: list[Row] = []
+    order = np.flatnonzero(live)
+    for at in order[np.argsort(owner[order], kind="stable")].tolist():
+        score = rounding.to_decimal(int(result.published[period, owner[at]]))
+        base, text = bonus["base"][at], bonus["curve"][at]
+        points = payout.curve(text) if text else None
+        if isinstance(points, str):
+            continue
+        rate = None if score is None else payout.rate(score, points, cap)
+        amount = None if rate is None else payout.amount(base, rate, digits)
+        rows.append(
+            {
+                "person": bonus["person"][at],
+                "period": plan.periods[period].key,
+                "base": plain(base, trim=True),
+                "rate": None if rate is None else plain(rounding.half_up_exact(rate, 2)),
+                "amount": plain(amount),
+            }
+        )
+    return rows
+
+
+def evaluation_problems(result: Result, period: int, lines: Ints) -> list[Problem]:
+    """Why lines have no score, and weights that do not total 100, in the order of the workbook."""
+    plan = result.plan
+    table, book = plan.lines, plan.book
+    key = plan.periods[period].key
+    out: list[Problem] = list(_weight_problems(result, period, lines))
+    targets = _TargetPlaces(plan)
+    refused = result.refusal[period, lines]
+    missing = result.state[period, lines] == State.NO_DATA
+    none = (result.state[period, lines] == State.NOT_APPLICABLE) & (
+        plan.kpis.aggregation[table.kpi[lines]] == Aggregation.NONE
+    )
+    details = line_details(result, period, lines[refused != 0]) if (refused != 0).any() else None
+    place = np.cumsum(refused != 0) - 1
+    for at in np.flatnonzero((refused != 0) | missing | none).tolist():
+        line = int(lines[at])
+        owner, kpi = plan.owners.codes[table.owner[line]], plan.kpis.codes[table.kpi[line]]
+        args: dict[str, object] = {"owner": owner, "kpi": kpi, "period": key}
+        if refused[at]:
+            code = scoring.REFUSALS[refused[at]] or ""
+            assert details is not None
+            args["target"] = _shown(details.target[place[at]])
+            args["actual"] = _shown(details.actual[place[at]])
+            args["method"] = scoring.Method(int(table.method[line])).word
+            args["direction"] = scoring.Direction(int(table.params.direction[line])).name.lower()
+            sheet, cell = _refusal_place(book, code, line, plan, targets, period)
+        elif none[at]:
+            code, (sheet, cell) = "AGGREGATION_NONE", place_of(book, "scorecards", "kpi", int(table.row[line]))
+        else:
+            code, sheet, cell = "NO_DATA", book.place_names.get("actuals", "actuals"), None
+            if _typed_ratio(plan, line, period):
+                code = "RATIO_WITHOUT_COMPONENTS"
+        out.append(Problem(code, sheet, cell, owner, kpi, args))
+    return out
+
+
+def _shown(value: float) -> str:
+    return "—" if np.isnan(value) else f"{value:.15g}"
+
+
+def _typed_ratio(plan: Plan, line: int, period: int) -> bool:
+    """A percentage or a mean was reported without what it is made of, here or beneath."""
+    kpi = int(plan.lines.kpi[line])
+    if plan.kpis.aggregation[kpi] not in NEEDS_COMPONENTS or plan.lines.node[line] == NONE:
+        return False
+    block = plan.blocks[plan.nodes.block[plan.lines.node[line]]]
+    first, last = period_days(plan, np.array([period]))
+    lo, hi = ranges(block, first, last)
+    mine = plan.nodes.at[plan.lines.node[line]]
+    at = np.flatnonzero(plan.nodes.kpi[block.nodes] == kpi) if plan.lines.owner[line] < plan.owners.unit_count else mine
+    pairs = block.pair_of[at]
+    return bool(np.isnan(block.den[int(lo[0]) : int(hi[0]), pairs]).any())
+
+
+class _TargetPlaces:
+    """The row of the ``targets`` sheet that a line's target in a period comes from."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.node, self.row = plan.target_rows["node"], plan.target_rows["row"]
+        order = np.argsort(self.node, kind="stable")
+        self.node, self.row = self.node[order], self.row[order]
+
+    def find(self, line: int, period: int) -> tuple[str, str | None] | None:
+        from tamnhin.engine import periods as per
+
+        node = self.plan.lines.node[line]
+        lo, hi = np.searchsorted(self.node, node), np.searchsorted(self.node, node, side="right")
+        frame = self.plan.book["targets"]
+        asked = self.plan.periods[period]
+        best: int | None = None
+        for row in self.row[lo:hi].tolist():
+            try:
+                held = per.parse(str(frame["period"][row]), self.plan.book.company.fiscal_year_start)
+            except per.PeriodError:
+                continue
+            if held.first <= asked.last and (best is None or held.last >= asked.first):
+                best = row
+        return None if best is None else place_of(self.plan.book, "targets", "target", best)
+
+
+PLACES = {
+    "BASELINE_MISSING": "baseline",
+    "BASELINE_EQUALS_TARGET": "baseline",
+    "BAND_NOT_ORDERED": "low",
+    "CURVE_NOT_INCREASING": "curve",
+    "PENALTY_NOT_POSITIVE": "penalty",
+    "METHOD_NOT_ALLOWED": "method",
+}
+
+
+def _refusal_place(
+    book: object, code: str, line: int, plan: Plan, targets: _TargetPlaces, period: int
+) -> tuple[str, str | None]:
+    if code in PLACES:
+        return place_of(plan.book, "scorecards", PLACES[code], int(plan.lines.row[line]))
+    if code.startswith("TARGET_") and code != "TARGET_MISSING":
+        found = targets.find(line, period)
+        if found is not None:
+            return found
+    if code == "ACTUAL_NEGATIVE":
+        return _actual_place(plan, line, period)
+    return place_of(plan.book, "scorecards", "kpi", int(plan.lines.row[line]))
+
+
+def _actual_place(plan: Plan, line: int, period: int) -> tuple[str, str | None]:
+    frame = plan.book["actuals"].with_row_index("_at")
+    owner, kpi = plan.owners.codes[plan.lines.owner[line]], plan.kpis.codes[plan.lines.kpi[line]]
+    mine = frame.filter((pl.col("owner").cast(pl.String) == owner) & (pl.col("kpi").cast(pl.String) == kpi))
+    mine = mine.filter(pl.col("value") < 0)
+    if mine.is_empty():
+        return plan.book.place_names.get("actuals", "actuals"), None
+    return place_of(plan.book, "actuals", "value", int(mine["_at"][0]))
+
+
+def _weight_problems(result: Result, period: int, lines: Ints) -> Iterable[Problem]:
+    plan = result.plan
+    table = plan.lines
+    asked = plan.periods[period]
+    first, last = asked.first, asked.last
+    # people are held to 100 only while they are there
+    start = np.maximum(table.start[lines], plan.owners.first[table.owner[lines]])
+    stop = np.minimum(table.stop[lines], plan.owners.last[table.owner[lines]])
+    groups = table.owner[lines].copy()
+    posts = plan.book["scorecards"]["post"]
+    if posts.null_count() < posts.len():  # the lines of each post total 100
+        named = posts.fill_null("").to_list()
+        code = {name: i for i, name in enumerate(dict.fromkeys(named))}
+        groups = groups * np.int64(len(code)) + np.array([code[named[r]] for r in table.row[lines]], dtype=np.int64)
+        width = len(code)
+    else:
+        width = 1
+    found = weights.check(groups, table.micro[lines], start, stop, first, last)
+    for owner, day, micro, zero in zip(found.owner, found.day, found.micro, found.all_zero, strict=True):
+        at = int(owner) // width
+        line = int(lines[np.flatnonzero(table.owner[lines] == at)[0]])
+        sheet, cell = place_of(plan.book, "scorecards", "weight", int(table.row[line]))
+        yield Problem(
+            "WEIGHTS_ALL_ZERO" if zero else "WEIGHTS_NOT_100",
+            sheet,
+            cell,
+            plan.owners.codes[at],
+            None,
+            {
+                "owner": plan.owners.codes[at],
+                "total": plain(Decimal(int(micro)).scaleb(-6), trim=True),
+                "date": str(np.datetime64(int(day), "D")),
+            },
+        )
+
+
+def left_unscored(result: Result, period: int, lines: Ints) -> bool:
+    """Whether any of the lines has no score because of a problem: the exit status 1 of ``tamnhin evaluate``."""
+    state = result.state[period, lines]
+    return bool(((state == State.NO_DATA) | (result.refusal[period, lines] != 0)).any())
+
+
+def as_of_day(result: Result) -> int:
+    """The as-of day as an ordinal."""
+    return ordinal(result.plan.request.as_of)
