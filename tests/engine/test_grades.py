@@ -27,10 +27,16 @@ def test_a_score_has_the_grade_of_the_last_bound_it_reached(row: Row) -> None:
     assert grades.distance_to_next(published, lower)[0] == rounding.publish(number(row["to next"]))
 
 
-@pytest.mark.parametrize("lower", [[0, 60, 60], [60, 0], [0, float("nan")], [0, 50.001, 50.009]])
+@pytest.mark.parametrize("lower", [[0, 60, 60], [60, 0], [0, float("nan")], [0, float("inf")], [0, 50.001, 50.009]])
 def test_bounds_that_do_not_increase_by_a_hundredth_are_refused(lower: list[float]) -> None:
+    assert grades.bounds_refusal(lower) == "GRADES_NOT_INCREASING"
     with pytest.raises(ValueError, match="bound"):
         grades.bounds(lower)
+
+
+def test_increasing_bounds_are_not_refused() -> None:
+    assert grades.bounds_refusal([0, 60, 60.01]) is None
+    assert grades.bounds_refusal([]) is None
 
 
 @cases("grades", "Ranks", "case")

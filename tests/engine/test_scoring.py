@@ -263,20 +263,21 @@ def test_a_score_is_always_within_its_clamp(
 def test_a_better_actual_never_lowers_the_score(
     method: Method, line: Params, one: float, other: float, target: float
 ) -> None:
-    """Better is more for curves and milestones here (their y never falls), towards the target for a baseline."""
-    less, more = min(one, other), max(one, other)
-    sign = -1.0 if line.direction[0] == Direction.LOWER else 1.0
-    if method is Method.BASELINE:
-        sign = 1.0 if target > line.baseline[0] else -1.0
+    """More is better up to a band and worse beyond it; for the curves here, whose y never falls, more is better."""
+    ends = np.array([min(one, other), max(one, other)])
+    direction = line.direction[0]
+    if method is Method.BAND or (method is Method.PASS_FAIL and direction == Direction.BAND):
+        ways = [(1.0, np.minimum(ends, line.high[0])), (-1.0, np.maximum(ends, line.low[0]))]
+    elif method is Method.BASELINE:
+        ways = [(1.0 if target > line.baseline[0] else -1.0, ends)]
     elif method in (Method.CURVE, Method.MILESTONE):
-        sign = 1.0
-    elif method is Method.BAND or line.direction[0] == Direction.BAND:
-        middle = (line.low[0] + line.high[0]) / 2
-        less, more = middle - abs(more - middle), middle - min(abs(more - middle), abs(less - middle))
-        less = min(less, more)
-    score, refused = scoring.scored(method, [less, more], target, line.take([0, 0]), 0, 120)[1:]
-    if not refused.any():
-        assert sign * (score[1] - score[0]) >= -1e-9
+        ways = [(1.0, ends)]
+    else:
+        ways = [(-1.0 if direction == Direction.LOWER else 1.0, ends)]
+    for sign, actuals in ways:
+        score, refused = scoring.scored(method, actuals, target, line, 0, 120)[1:]
+        if not refused.any():
+            assert sign * (score[1] - score[0]) >= -1e-9
 
 
 @given(measure.filter(lambda t: t != 0), st.sampled_from(Direction), measure)

@@ -11,24 +11,34 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tamnhin.engine.problems import declare
 from tamnhin.engine.rounding import MISSING, TIE
 
 Ints = NDArray[np.int64]
+
+_LARGEST = 1e12
 
 
 def bounds(lower: ArrayLike) -> Ints:
     """Lower bounds in percent as the smallest published score (int64 hundredths) that reaches each.
 
-    A bound finer than a hundredth, 50.005, is first reached by 50.01. Raises ValueError unless the bounds are finite
-    and strictly increasing.
+    A bound finer than a hundredth, 50.005, is first reached by 50.01. Raises ValueError where ``bounds_refusal``
+    gives a code.
     """
-    values = np.asarray(lower, np.float64)
-    if not np.isfinite(values).all():
-        raise ValueError("a grade's lower bound must be a number")
-    hundredths = np.ceil(values * 100.0 - TIE * 100.0).astype(np.int64)
-    if bool((np.diff(hundredths) <= 0).any()):
-        raise ValueError("the lower bounds of the grades must increase")
-    return hundredths
+    if bounds_refusal(lower):
+        raise ValueError("the lower bounds of the grades must be numbers that increase by at least 0.01")
+    return _hundredths(lower)
+
+
+def bounds_refusal(lower: ArrayLike) -> str | None:
+    """``GRADES_NOT_INCREASING`` unless the bounds are numbers, each at least a hundredth above the one before."""
+    if not bool((np.abs(np.asarray(lower, np.float64)) <= _LARGEST).all()):
+        return "GRADES_NOT_INCREASING"
+    return "GRADES_NOT_INCREASING" if bool((np.diff(_hundredths(lower)) <= 0).any()) else None
+
+
+def _hundredths(lower: ArrayLike) -> Ints:
+    return np.ceil(np.asarray(lower, np.float64) * 100.0 - TIE * 100.0).astype(np.int64)
 
 
 def grade_index(published: Ints, lower: Ints) -> NDArray[np.int16]:
@@ -105,3 +115,12 @@ def quotas(grade: NDArray[np.integer], group: NDArray[np.integer], shares: Array
     np.put_along_axis(place, order, np.arange(len(parts))[None, :], axis=1)
     advised += place < left[:, None]
     return Quotas(groups, size, actual, advised, size >= minimum)
+
+
+declare(
+    "GRADES_NOT_INCREASING", "error",
+    "Các mức điểm bắt đầu của xếp loại phải là số và tăng dần, mỗi mức hơn mức trước ít nhất 0,01. "
+    "Sửa cột from của trang grades.",
+    "The scores at which grades begin must be numbers that increase by at least 0.01. "
+    "Correct the from column of the grades sheet.",
+)  # fmt: skip

@@ -90,8 +90,8 @@ def base_refusal(base: Decimal) -> str | None:
 def split_pool(total: Decimal, shares: Sequence[Decimal | int], unit_digits: int = 0) -> list[Decimal]:
     """A pool split in proportion to ``shares`` by the largest remainder: the parts always sum to ``total``.
 
-    Among equal remainders the earlier share gets the unit. Raises ValueError when the pool is negative or is not a
-    whole number of the currency's units, and when the shares are negative or all 0.
+    Among equal remainders the larger share gets the unit, then the earlier. Raises ValueError when the pool is negative
+    or is not a whole number of the currency's units, and when the shares are negative or all 0.
     """
     units = total.scaleb(unit_digits)
     if total < 0 or units != units.to_integral_value():

@@ -112,7 +112,8 @@ def largest_remainder(weights: Sequence[Decimal | int | Fraction], total_units: 
     """Split ``total_units`` whole units in proportion to ``weights``; the parts always sum to ``total_units``.
 
     Hamilton's method: every part gets the whole units of its exact quota, and the units left over go one each to the
-    largest remainders, the earlier one first among equals. A negative total is split as its mirror image.
+    largest remainders; among equal ones the larger weight is first, then the earlier, so that the order of the weights
+    decides nothing but which of several equal weights gets the unit. A negative total is split as its mirror image.
 
     Raises ValueError when there is no weight, a weight is negative, or all weights are 0: nobody is named to receive.
     """
@@ -133,6 +134,6 @@ def largest_remainder(weights: Sequence[Decimal | int | Fraction], total_units: 
         parts.append(part)
         remainders.append(remainder)
     left = abs(total_units) - sum(parts)
-    for index in sorted(range(len(parts)), key=lambda i: -remainders[i])[:left]:
+    for index in sorted(range(len(parts)), key=lambda i: (-remainders[i], -integers[i]))[:left]:
         parts[index] += 1
     return [sign * part for part in parts]
