@@ -100,9 +100,9 @@ _ROWS: tuple[Kpi, ...] = (
     _kpi("MKTBUD", "Mức sử dụng ngân sách marketing", "Marketing budget used", "%", BAND, "ratio", "m", "TNKIF", SAP, "per", 100, 9e8, reach=0, noise=.06, grain=1e5, scale=100),
     _kpi("CAMPAIGN", "Tỷ lệ hạng mục chiến dịch đúng hạn", "Campaign items on time", "%", HIGHER, "ratio", "m", "TNDOI", MANUAL, "share", 90, 14, reach=.6, scale=100),
     # --- finance and accounting ---
-    _kpi("COST", "Tổng chi phí", "Total cost", "VND", LOWER, "sum", "m", "SNKIF", SAP, "flow", 3.5e8, reach=.15, noise=.012, grain=1e5),
+    _kpi("COST", "Tổng chi phí", "Total cost", "VND", LOWER, "sum", "m", "SNKIF", SAP, "flow", 3.5e8, reach=.15, noise=.012, lead=.012, grain=1e5),
     _kpi("PROFIT", "Lợi nhuận hoạt động", "Operating profit", "VND", HIGHER, "sum", "m", "SNKOF", SAP, "formula", 0, formula="REV - COST", grain=1e5),
-    _kpi("GROWTH", "Tăng trưởng doanh thu so với cùng kỳ", "Revenue growth on last year", "%", HIGHER, "ratio", "m", "SBKOF", SAP, "formula", 8, formula="(REV - REV[-12]) / REV[-12] * 100", grain=.1),
+    _kpi("GROWTH", "Tăng trưởng doanh thu so với cùng kỳ", "Revenue growth on last year", "%", HIGHER, "ratio", "m", "SBKOF", SAP, "formula", 6, formula="(REV - REV[-12]) / REV[-12] * 100", grain=.1),
     _kpi("CLOSE", "Số ngày khóa sổ", "Days to close the books", "ngày", LOWER, "mean", "m", "TNKOI", MANUAL, "level", 5, noise=.1, grain=.5),
     _kpi("RPTIME", "Tỷ lệ báo cáo nộp đúng hạn", "Reports on time", "%", HIGHER, "ratio", "m", "TNDOI", MANUAL, "share", 96, 24, reach=.4, scale=100),
     _kpi("RPERR", "Tỷ lệ báo cáo phải sửa lại", "Reports corrected", "%", LOWER, "ratio", "m", "TNKOI", MANUAL, "share", 5, 140, scale=100),

@@ -27,13 +27,13 @@ COMPANY = Company(
 # code, title, horizon, parent, unit, perspective, kpi, baseline, target
 _STRATEGIC = (
     ("CL-TT", "Trở thành thương hiệu sữa tươi được tin dùng nhất miền Bắc và miền Trung", "TN", "customer", "BRAND", 34.0, 50.0),
-    ("CL-LN", "Tăng trưởng có lãi: lợi nhuận hoạt động đạt 12 % doanh thu", "TN", "financial", "PROFIT", 2.4e10, 6.5e10),
+    ("CL-LN", "Tăng trưởng có lãi: lợi nhuận hoạt động đạt 15 % doanh thu", "TN", "financial", "PROFIT", 3.2e10, 8.0e10),
     ("CL-VH", "Nhà máy và chuỗi lạnh vận hành ổn định, lỗi dưới 1 %", "SX", "internal", "DEFECT", 1.6, 0.9),
     ("CL-CN", "Đội ngũ gắn bó, làm chủ dữ liệu", "HCNS", "learning", "ENPS", 18.0, 40.0),
 )  # fmt: skip
 _YEARLY = (
-    ("N-DT", "Doanh thu thuần tăng 6 % so với năm trước", "CL-LN", "KD", "financial", "REV", 4.6e11, 4.9e11),
-    ("N-LN", "Lợi nhuận hoạt động đạt kế hoạch năm", "CL-LN", "TN", "financial", "PROFIT", 4.2e10, 5.2e10),
+    ("N-DT", "Doanh thu thuần tăng 6 % so với năm trước", "CL-LN", "KD", "financial", "REV", 4.5e11, 4.9e11),
+    ("N-LN", "Lợi nhuận hoạt động đạt kế hoạch năm", "CL-LN", "TN", "financial", "PROFIT", 5.0e10, 7.2e10),
     ("N-CH", "Giảm lỗ chuỗi cửa hàng, chuẩn bị hòa vốn", "CL-LN", "CH", "financial", "PROFIT", -7.2e9, -5e9),
     ("N-KHM", "Mở rộng điểm bán ở các huyện chưa có nhà phân phối", "CL-TT", "KD", "customer", "NEWCUST", 2600.0, 3100.0),
     ("N-GH", "Giao hàng đúng hẹn từ 95 % trở lên ở cả ba miền", "CL-TT", "CUKV", "customer", "OTD", 92.0, 95.0),

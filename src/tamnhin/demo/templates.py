@@ -79,8 +79,8 @@ _SAVING = "method=curve curve=50:0;_80:70;_100:100;_120:120"
 # rollup=value: from the people and units below; rollup=none: the unit's own number.
 UNIT_LINES: dict[str, tuple[Line, ...]] = {
     "TN": _lines(
-        "REV 25 rollup=value|PROFIT 10 rollup=none method=deviation|COST 10 rollup=value|OTD 15 rollup=value"
-        "|DEFECT 15 rollup=value|CSAT 10 rollup=value|ENPS 10 rollup=none|MSHARE 5 rollup=none shared=MKT"
+        "REV 25 rollup=value|PROFIT 10 rollup=none method=deviation|COST 10 rollup=value|OTD 20 rollup=value"
+        "|DEFECT 10 rollup=value|CSAT 10 rollup=value|ENPS 10 rollup=none|MSHARE 5 rollup=none shared=MKT"
     ),
     "KD": _lines(
         "REV 25 rollup=value|ORDERS 10 rollup=value|VISITS 15 rollup=value|NEWCUST 10 rollup=value"
@@ -96,11 +96,11 @@ UNIT_LINES: dict[str, tuple[Line, ...]] = {
     ),
     "SX": _lines(
         "OUTPUT 25 rollup=value|DEFECT 20 rollup=value|OEE 15 rollup=weighted|DOWNTIME 10 rollup=value"
-        "|ACCIDENT 10 rollup=value method=count_down penalty=50|COST 20 rollup=none scale=60"
+        "|ACCIDENT 10 rollup=value method=count_down penalty=25|COST 20 rollup=none scale=60"
     ),
     "NM": _lines(
         "OUTPUT 30 rollup=value|PLAN 15 rollup=value|DEFECT 20 rollup=value|OEE 10 rollup=value|TRAIN 15 rollup=none"
-        "|ACCIDENT 5 rollup=none method=count_down penalty=50|PASTEUR 5 rollup=none method=pass_fail"
+        "|ACCIDENT 5 rollup=none method=count_down penalty=25|PASTEUR 5 rollup=none method=pass_fail"
     ),
     "QLCL": _lines(
         "FPY 30 rollup=value|CAPA 20 rollup=value|COMPLAINT 25 rollup=none"
@@ -166,9 +166,9 @@ POSTS: dict[str, Post] = {
     "content": Post("Chuyên viên nội dung", 5_000_000, _lines("SOCIAL 40|CAMPAIGN 25|TASK 20|PUNCT 15")),
     "prod_dir": Post("Giám đốc sản xuất", 28_000_000, _lines("UNITCOST 35 method=inverse|AUDITNC 20 shared=QLCL method=count_down penalty=15|TEAMKPI 25|COACH 20"), True),
     "prod_plan": Post("Chuyên viên kế hoạch sản xuất", 6_000_000, _lines("PLAN 40|RPTIME 25|TASK 20|FORECAST 15")),
-    "plant_head": Post("Quản đốc nhà máy", 15_000_000, _lines("UNITCOST 30 method=inverse|ACCIDENT 15 shared=NM method=count_down penalty=50|TEAMKPI 25|COACH 15|HYGIENE 15"), True),
-    "shift": Post("Trưởng ca sản xuất", 8_000_000, _lines("OUTPUT 40|PLAN 25|OEE 20|ACCIDENT 15 shared=NM method=count_down penalty=50")),
-    "operator": Post("Công nhân vận hành", 3_500_000, _lines("DEFECT 40|HYGIENE 20|PUNCT 15|KAIZEN 10|ACCIDENT 15 shared=NM method=count_down penalty=50")),
+    "plant_head": Post("Quản đốc nhà máy", 15_000_000, _lines("UNITCOST 30 method=inverse|ACCIDENT 15 shared=NM method=count_down penalty=25|TEAMKPI 25|COACH 15|HYGIENE 15"), True),
+    "shift": Post("Trưởng ca sản xuất", 8_000_000, _lines("OUTPUT 40|PLAN 25|OEE 20|ACCIDENT 15 shared=NM method=count_down penalty=25")),
+    "operator": Post("Công nhân vận hành", 3_500_000, _lines("DEFECT 40|HYGIENE 20|PUNCT 15|KAIZEN 10|ACCIDENT 15 shared=NM method=count_down penalty=25")),
     "qc_head": Post("Trưởng phòng Quản lý chất lượng", 14_000_000, _lines("AUDITNC 25 shared=QLCL method=count_down penalty=15|COMPLAINT 30 shared=QLCL|TEAMKPI 25|COACH 20"), True),
     "qc": Post("Nhân viên kiểm tra chất lượng", 4_500_000, _lines("FPY 45|CAPA 25|HYGIENE 15|TASK 15")),
     "mt_head": Post("Trưởng phòng Bảo trì", 13_000_000, _lines("TEAMKPI 30|COACH 20|TASK 25|HYGIENE 25"), True),
