@@ -154,7 +154,8 @@ def bullet(shape: Bullet | None, value: Status | str = Status.NO_DATA, width: in
     if marks is None:
         return SafeString("")
     return format_html(
-        '<svg class="bullet tone-{}" viewBox="0 0 {} 22" width="{}" height="22" aria-hidden="true" focusable="false">'
+        '<svg class="bullet tone-{}" viewBox="0 0 {} 22" width="{}" height="22" preserveAspectRatio="none" '
+        'aria-hidden="true" focusable="false">'
         '<rect class="zone" x="0" y="3" width="{}" height="16"/>{}{}{}{}{}{}</svg>',
         LOOKS[Status(value)].tone,
         width,

@@ -124,16 +124,21 @@
     });
     return library;
   };
-  const options = (data, words) => {
+  const options = (data, words, narrow) => {
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     const muted = { color: "#566172", fontFamily: "Be Vietnam Pro", fontSize: 12 };
     const events = data.events.map((text, index) => (text ? { xAxis: index, name: text } : null)).filter(Boolean);
     const hollow = { color: "#ffffff", borderColor: "#17479e", borderWidth: 1.5, borderType: "dashed" };
+    // Bars only where the axis may start at 0; percentages live in a narrow band and become a line.
+    const shape =
+      data.unit.kind === "percent"
+        ? { type: "line", symbol: "circle", symbolSize: 7, lineStyle: { color: "#17479e", width: 2.5 } }
+        : { type: "bar", barMaxWidth: 26 };
     return {
       animation: !still,
       animationDuration: 250,
       textStyle: { fontFamily: "Be Vietnam Pro" },
-      grid: { left: 8, right: 12, top: 40, bottom: 4, containLabel: true },
+      grid: { left: 8, right: 12, top: events.length && !narrow ? 56 : 40, bottom: 4, containLabel: true },
       legend: { top: 0, left: 0, itemWidth: 18, itemGap: 16, textStyle: muted },
       tooltip: {
         trigger: "axis",
@@ -149,10 +154,10 @@
       yAxis: { type: "value", scale: Boolean(data.unit.kind === "percent"), axisLabel: { ...muted, formatter: (value) => write(value, data.unit) }, splitLine: { lineStyle: { color: "#eaedf2" } } },
       series: [
         {
-          name: words.actual, type: "bar", barMaxWidth: 26, itemStyle: { color: "#17479e", borderRadius: [3, 3, 0, 0] },
+          name: words.actual, ...shape, z: 3, itemStyle: { color: "#17479e", borderRadius: [3, 3, 0, 0] },
           data: data.actual.map((value, index) => (data.open[index] ? { value, itemStyle: hollow } : value)),
           markLine: events.length
-            ? { symbol: "none", silent: true, data: events, lineStyle: { color: "#7d5100", type: "dotted" }, label: { formatter: "{b}", color: "#7d5100", fontSize: 12, position: "insideEndTop", width: 120, overflow: "truncate" } }
+            ? { symbol: "none", silent: true, data: events, lineStyle: { color: "#7d5100", type: "dotted" }, label: { show: !narrow, formatter: "{b}", color: "#7d5100", fontSize: 12, position: "end", width: 130, overflow: "truncate" } }
             : undefined,
         },
         { name: words.target, type: "line", step: "middle", symbol: "none", data: data.target, lineStyle: { color: "#16202e", width: 2 }, itemStyle: { color: "#16202e" } },
@@ -167,7 +172,7 @@
       const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
       const echarts = await loadLibrary(place.dataset.library);
       const chart = echarts.init(place, null, { renderer: "svg" });
-      chart.setOption(options(data, place.dataset));
+      chart.setOption(options(data, place.dataset, place.clientWidth < 600));
       charts.set(place, chart);
       new ResizeObserver(() => chart.resize()).observe(place);
     }
