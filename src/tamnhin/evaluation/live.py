@@ -65,7 +65,7 @@ class Live:
     @property
     def explainer(self) -> Explainer:
         if self._explainer is None:
-            self._explainer = Explainer(self.result)
+            self._explainer = Explainer(self.result, paced=True)
         return self._explainer
 
     @property

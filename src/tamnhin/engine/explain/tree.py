@@ -6,30 +6,51 @@ Nothing is computed here a second time: totals come from ``measure`` and ``score
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from tamnhin.engine import formula, payout, rounding, scoring
-from tamnhin.engine.aggregation import ABSENT, NEEDS_COMPONENTS, VALUE_BIT, Aggregation, Ints
+from tamnhin.engine.aggregation import ABSENT, NEEDS_COMPONENTS, VALUE_BIT, Aggregation, Floats, Ints
 from tamnhin.engine.evaluate.measure import formula_inputs, measure, ranges
 from tamnhin.engine.evaluate.run import Result
 from tamnhin.engine.evaluate.score import EQUAL, WEIGHTED, period_days
-from tamnhin.engine.explain.steps import Origin, Step
+from tamnhin.engine.explain.steps import STATE_WORDS, Origin, Step, plain_number
 from tamnhin.engine.formula import Kind
 from tamnhin.engine.formula.nodes import Call, If, Round
 from tamnhin.engine.plan.model import NONE, Block, Plan
 from tamnhin.engine.plan.owners import EVER, NEVER, days, positions
+from tamnhin.engine.problems import CATALOGUE
 from tamnhin.engine.report import line_details
 from tamnhin.engine.states import State
 
 
-class Explainer:
-    """Explains the numbers of one result. Names are looked up once."""
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """Some lines of one owner, one element a line; ``total`` is the weight that was scored."""
 
-    def __init__(self, result: Result) -> None:
+    actual: Floats
+    target: Floats
+    raw: Floats
+    score: Floats
+    weight: Floats
+    contribution: Floats
+    counted: npt.NDArray[np.bool_]
+    total: float
+
+
+class Explainer:
+    """Explains the numbers of one result. Names are looked up once.
+
+    With ``paced`` an open period is explained by its pace: against the target for the days gone, as pages show it.
+    """
+
+    def __init__(self, result: Result, *, paced: bool = False) -> None:
         self.result = result
+        self.paced = paced
         self.plan: Plan = result.plan
         book = self.plan.book
         self.owner_at = {code: i for i, code in enumerate(self.plan.owners.codes)}
@@ -47,23 +68,21 @@ class Explainer:
         at = self.owner_at[owner]
         lines = np.arange(plan.line_starts[at], plan.line_starts[at + 1])
         lines = lines[result.state[period, lines] != ABSENT]
-        details = line_details(result, period, lines)
-        score = result.score[period, lines]
-        counted = (result.state[period, lines] == State.VALUE) & ~np.isnan(score)
-        total = float(details.weight[counted].sum())
-        children = tuple(
-            self._line(period, int(line), i, details, total, bool(counted[i])) for i, line in enumerate(lines)
-        )
+        numbers = self._numbers(period, lines)
+        score, weight, counted = numbers.score, numbers.weight, numbers.counted
+        children = tuple(self._line(period, int(line), i, numbers) for i, line in enumerate(lines))
         published = rounding.to_decimal(int(result.published[period, at]))
+        if self._by_pace(period):
+            published = rounding.to_decimal(int(rounding.publish(result.pace_card[period, at])))
         return Step(
-            "card" if period not in result.pace else "card_open",
+            "card" if period not in result.pace else "card_pace" if self.paced else "card_open",
             published,
             "percent" if published is None else "points",
             {
                 "owner": self.names.get(owner, owner),
                 "period": self.period_title(period),
-                "points": (float(np.nansum(score[counted] * details.weight[counted])), "points"),
-                "weights": (total, "weight"),
+                "points": (float(np.nansum(score[counted] * weight[counted])), "points"),
+                "weights": (numbers.total, "weight"),
                 "coverage": (_or_none(result.coverage[period, at]), "percent"),
             },
             children,
@@ -80,34 +99,50 @@ class Explainer:
         wanted = [i for i, line in enumerate(lines) if plan.kpis.codes[plan.lines.kpi[line]] == kpi]
         if not wanted:
             raise KeyError(kpi)
-        details = line_details(result, period, lines)
-        counted = (result.state[period, lines] == State.VALUE) & ~np.isnan(result.score[period, lines])
-        i = wanted[-1]
-        return self._line(period, int(lines[i]), i, details, float(details.weight[counted].sum()), bool(counted[i]))
+        return self._line(period, int(lines[wanted[-1]]), wanted[-1], self._numbers(period, lines))
 
-    def _line(self, period: int, line: int, i: int, details: object, total: float, counted: bool) -> Step:
+    def _by_pace(self, period: int) -> bool:
+        return self.paced and period in self.result.pace
+
+    def _numbers(self, period: int, lines: Ints) -> _Numbers:
+        """What the lines are explained by: the numbers of the period, or those for the days gone."""
+        result, table = self.result, self.plan.lines
+        details = line_details(result, period, lines)
+        raw, score, target = result.raw[period, lines], result.score[period, lines], details.target
+        if self._by_pace(period):
+            raw, target = result.pace[period][lines], details.pace_target
+            score = scoring.clamp(raw, table.floor[lines], table.cap[lines])
+        counted = (result.state[period, lines] == State.VALUE) & ~np.isnan(score)
+        weight = details.weight
+        total = float(weight[counted].sum())
+        with np.errstate(invalid="ignore", divide="ignore"):
+            contribution = score * weight / total
+        return _Numbers(details.actual, target, raw, score, weight, contribution, counted, total)
+
+    def _line(self, period: int, line: int, i: int, numbers: _Numbers) -> Step:
         plan, result = self.plan, self.result
         table = plan.lines
         weight = Decimal(int(table.micro[line])).scaleb(-6)
         code = plan.kpis.codes[table.kpi[line]]
         owner = plan.owners.codes[table.owner[line]]
         state = State(int(result.state[period, line]))
-        effective = float(details.weight[i])  # type: ignore[attr-defined]
+        effective = float(numbers.weight[i])
         shown_weight = (effective if abs(effective - float(weight)) > 1e-9 else weight, "weight")
-        args: dict[str, object] = {"kpi": self.kpi_name(code), "weight": shown_weight, "weights": (total, "weight")}
-        score = _or_none(result.score[period, line])
-        below = self._score(period, line, details, i)
-        if not counted:
+        args: dict[str, object] = {
+            "kpi": self.kpi_name(code),
+            "weight": shown_weight,
+            "weights": (numbers.total, "weight"),
+        }
+        score = _or_none(numbers.score[i])
+        below = self._score(period, line, numbers, i)
+        if not numbers.counted[i]:
             args["why"] = self._why_not(period, line)
             return Step("not_scored", None, "points", args, (below,), state, owner=owner, kpi=code)
         args["score"] = (score, "percent")
-        contribution = _or_none(details.contribution[i])  # type: ignore[attr-defined]
+        contribution = _or_none(numbers.contribution[i])
         return Step("line", contribution, "points", args, (below,), owner=owner, kpi=code)
 
     def _why_not(self, period: int, line: int) -> dict[str, str]:
-        from tamnhin.engine.explain.steps import STATE_WORDS
-        from tamnhin.engine.problems import CATALOGUE
-
         code = scoring.REFUSALS[int(self.result.refusal[period, line])]
         if code is not None and code in CATALOGUE:
             kind = CATALOGUE[code]
@@ -115,12 +150,12 @@ class Explainer:
         words = STATE_WORDS[State(int(self.result.state[period, line]))]
         return {"vi": words[0], "en": words[1]}
 
-    def _score(self, period: int, line: int, details: object, i: int) -> Step:
+    def _score(self, period: int, line: int, given: _Numbers, i: int) -> Step:
         plan, result = self.plan, self.result
         table = plan.lines
         if table.rollup[line] in (EQUAL, WEIGHTED) and table.node[line] == NONE:
             return self._children_scores(period, line)
-        actual, target = float(details.actual[i]), float(details.target[i])  # type: ignore[attr-defined]
+        actual, target = float(given.actual[i]), float(given.target[i])
         said = scoring.explain(
             scoring.Method(int(table.method[line])),
             actual,
@@ -133,8 +168,7 @@ class Explainer:
             side: "; ".join(f"{symbol} = {_number(value, side)}" for symbol, value in said.symbols)
             for side in ("vi", "en")
         }
-        raw = _or_none(result.raw[period, line])
-        score = _or_none(result.score[period, line])
+        raw, score = _or_none(given.raw[i]), _or_none(given.score[i])
         node = int(table.node[line])
         parts = [self._actual(node, period, actual)]
         if not np.isnan(target):
@@ -223,7 +257,8 @@ class Explainer:
         edges = plan.owners.edges
         below = np.unique(edges.child[edges.parent == plan.nodes.owner[node]])
         found = plan.nodes.find(below, int(plan.nodes.kpi[node]), plan.kpis.count)
-        return found[found != NONE]
+        kept: Ints = found[found != NONE]
+        return kept
 
     def _parts(self, children: Ints, node: int, first: Ints, last: Ints, total: float) -> tuple[Step, ...]:
         plan = self.plan
@@ -367,7 +402,7 @@ class Explainer:
                 "vi": f"đã giảm theo ngày làm việc: {_number(share * 100, 'vi')} % số ngày của kỳ",
                 "en": f"scaled by days at work: {_number(share * 100, 'en')} % of the period",
             }
-        return Step("target", value, "measure", {"note": note}, parts)
+        return Step("target_now" if self._by_pace(period) else "target", value, "measure", {"note": note}, parts)
 
     # -- pay ----------------------------------------------------------------------------------------------------
 
@@ -447,6 +482,4 @@ def _bends(tree: formula.Node) -> bool:
 
 
 def _number(value: float, language: str) -> str:
-    from tamnhin.engine.explain.steps import plain_number
-
     return "—" if np.isnan(value) else plain_number(float(value), "measure", language)
