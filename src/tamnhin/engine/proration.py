@@ -45,7 +45,8 @@ def eligible_days(
     total = timeline.working_days if basis == "working_days" else timeline.stop - timeline.start + 1
     who, start, stop = absences
     real = (stop >= start) & (stop >= timeline.first) & (start <= timeline.last)
-    who, start, stop = who[real], start[real], stop[real]
+    who = who[real]
+    start, stop = np.maximum(start[real], timeline.first), np.minimum(stop[real], timeline.last)
     touched = (joined > timeline.first) | (left < timeline.last)
     touched[who] = True
     some = np.flatnonzero(touched)
@@ -100,15 +101,12 @@ def _merged(who: Ints, start: Ints, stop: Ints) -> tuple[Ints, Ints, Ints]:
 
 def _spread(timeline: Timeline, who: Ints, start: Ints, stop: Ints, before: Ints) -> tuple[Ints, Ints, Ints]:
     """Each absence over the columns it crosses: column, person and counted days, one entry a crossing."""
-    low, high = np.maximum(start, timeline.first), np.minimum(stop, timeline.last)
-    real = high >= low
-    who, low, high = who[real], low[real], high[real]
-    first, last = timeline.column_of(low), timeline.column_of(high)
+    first, last = timeline.column_of(start), timeline.column_of(stop)
     crossings = last - first + 1
     origin = np.repeat(np.arange(len(who)), crossings)
     column = np.arange(len(origin)) - np.repeat(np.cumsum(crossings) - crossings, crossings) + first[origin]
-    from_day = np.maximum(low[origin], timeline.start[column])
-    to_day = np.minimum(high[origin], timeline.stop[column])
+    from_day = np.maximum(start[origin], timeline.start[column])
+    to_day = np.minimum(stop[origin], timeline.stop[column])
     return column, who[origin], before[to_day + 1 - timeline.first] - before[from_day - timeline.first]
 
 
@@ -139,10 +137,11 @@ def effective_weight(
 ) -> Floats:
     """The weight of each line in each period: weight × working days it is in force / working days of the period.
 
-    ``weight`` float64 ``(lines,)``; ``line_start``, ``line_stop`` int64 ordinals ``(lines,)``, inclusive, ``ALWAYS`` and
-    ``FOREVER`` where open; ``period_start``, ``period_stop`` int64 ``(periods,)``. Returns float64 ``(periods, lines)``,
-    a read-only view of ``weight`` when every line covers every period. Someone who moves in mid-period is scored by
-    segments this way: 7 days at 90 and 8 days at 110 → 100.67. A period without a working day goes by calendar days.
+    ``weight`` float64 ``(lines,)``; ``line_start`` and ``line_stop`` int64 ordinals ``(lines,)``, inclusive, ``ALWAYS``
+    and ``FOREVER`` where open; ``period_start`` and ``period_stop`` int64 ``(periods,)``. Returns float64
+    ``(periods, lines)``, a read-only view of ``weight`` when every line covers every period. Someone who moves in
+    mid-period is scored by segments this way: 7 days at 90 and 8 days at 110 → 100.67. A period without a working day
+    goes by calendar days.
     """
     partial = np.flatnonzero((line_start > period_start.min()) | (line_stop < period_stop.max()))
     shape = (len(period_start), len(weight))

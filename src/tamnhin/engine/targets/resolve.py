@@ -290,7 +290,7 @@ class _Matrices:
             self.rates[columns[rate], nodes[rate]] = self.given.target[rows[rate]]
 
     def carry(self) -> None:
-        """A target stands until changed, within its fiscal year: an explicit figure, or any level of one that is a level.
+        """A target stands until changed, within its fiscal year: an explicit figure, or any level.
 
         A share of a longer figure is not carried: it was said for its own period only. Single days off get nothing: a
         daily target of 20 calls is not owed on a Sunday.

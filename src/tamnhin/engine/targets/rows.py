@@ -40,7 +40,7 @@ class Span:
 
 
 class Rows:
-    """The target rows with a figure. Arrays are ``(rows,)``; ``span`` and ``profile`` point into the distinct values."""
+    """The target rows with a figure. Arrays are ``(rows,)``; ``span``, ``profile`` point into the distinct values."""
 
     def __init__(self, frame: pl.DataFrame, label: Label, place: Place | None) -> None:
         # a blank cell is nothing said, and no figure can be read from a NaN
