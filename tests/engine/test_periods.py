@@ -218,7 +218,7 @@ def test_many_keys_are_read_as_each_of_them_alone() -> None:
 
     kind, start, end, bad = periods.parse_many(pl.Series(keys), 4)
 
-    assert (kind.dtype, start.dtype, end.dtype, bad.dtype) == (np.int8, np.int64, np.int64, np.bool_)
+    assert [array.dtype.name for array in (kind, start, end, bad)] == ["int8", "int64", "int64", "bool"]
     assert bad.tolist() == [False, False, True, True, False, False, False, False, False]
     for position, key in enumerate(keys):
         if bad[position]:

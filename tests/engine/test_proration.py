@@ -45,7 +45,7 @@ def test_eligible_days_are_those_of_the_page(row: Row) -> None:
 
     column = timeline.keys.index(period.key)
     assert (eligible[column, 0], total[column]) == (int(row["eligible"]), int(row["of"]))
-    assert (eligible.dtype, total.dtype) == (np.int64, np.int64)
+    assert [array.dtype.name for array in (eligible, total)] == ["int64", "int64"]
 
 
 @cases("proration", "Prorated targets", "case")
