@@ -1,0 +1,112 @@
+"""Home, scorecards, KPIs, "Vì sao?" and the heat map. Views are short: selectors fill, templates show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from tamnhin.base.pages import render_page
+from tamnhin.base.text import folded
+from tamnhin.dashboards.reading import Reading
+from tamnhin.dashboards.selectors import cards, why
+from tamnhin.dashboards.selectors.kpi import kpi_page
+from tamnhin.engine.report import report
+from tamnhin.workbook import write_result
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _page(
+    request: HttpRequest, template: str, name: str, page: object, shell: object, fragment: str | None = None
+) -> HttpResponse:
+    context: dict[str, Any] = {name: page, "shell": shell}
+    return render_page(request, template, context, fragment)
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    if getattr(request, "company", None) is None:
+        return render_page(request, "base/home.html")
+    reading = Reading.of(request)
+    page = cards.home_page(reading)
+    return _page(request, "dashboards/home.html", "page", page, reading.shell("home", len(page.due)))
+
+
+@require_safe
+@login_required
+def scorecard(request: HttpRequest, owner: str) -> HttpResponse:
+    reading = Reading.of(request)
+    position = reading.owner_or_404(owner)
+    page = cards.scorecard_page(reading, position, request.GET.get("sort", "order"))
+    return _page(request, "dashboards/scorecard.html", "page", page, reading.shell("scorecard"), "body")
+
+
+@require_safe
+@login_required
+def kpi(request: HttpRequest, owner: str, kpi: str) -> HttpResponse:
+    reading = Reading.of(request)
+    page = kpi_page(reading, reading.owner_or_404(owner), kpi)
+    if page is None:
+        raise Http404
+    return _page(request, "dashboards/kpi.html", "page", page, reading.shell("scorecard"), "body")
+
+
+@require_safe
+@login_required
+def why_card(request: HttpRequest, owner: str) -> HttpResponse:
+    reading = Reading.of(request)
+    tree = why.why_card(reading, reading.owner_or_404(owner))
+    return _page(request, "dashboards/why.html", "why", tree, reading.shell("scorecard"), "body")
+
+
+@require_safe
+@login_required
+def why_line(request: HttpRequest, owner: str, kpi: str) -> HttpResponse:
+    reading = Reading.of(request)
+    position = reading.owner_or_404(owner)
+    try:
+        tree = why.why_line(reading, position, kpi)
+    except KeyError:
+        raise Http404 from None
+    return _page(request, "dashboards/why.html", "why", tree, reading.shell("scorecard"), "body")
+
+
+@require_safe
+@login_required
+def why_pay(request: HttpRequest, owner: str) -> HttpResponse:
+    reading = Reading.of(request)
+    position = reading.owner_or_404(owner)
+    if not cards.pay_visible(reading, position):
+        raise Http404
+    tree = why.why_pay(reading, position)
+    if tree is None:
+        raise Http404
+    return _page(request, "dashboards/why.html", "why", tree, reading.shell("scorecard"), "body")
+
+
+@require_safe
+@login_required
+def heatmap(request: HttpRequest) -> HttpResponse:
+    reading = Reading.of(request)
+    return _page(request, "dashboards/heatmap.html", "page", cards.heat_page(reading), reading.shell("heatmap"), "body")
+
+
+@require_safe
+@login_required
+def export_card(request: HttpRequest, owner: str) -> HttpResponse:
+    """One scorecard as a workbook. Pay is not in it: that has pages of its own."""
+    import numpy as np
+
+    reading = Reading.of(request)
+    position = reading.owner_or_404(owner)
+    rows = report(reading.live.result, reading.at, np.array([position]))
+    body = write_result(rows.lines, rows.scorecards, [], rows.problems, language=reading.language)
+    name = slugify(folded(f"{reading.owner_name(position)} {reading.period.key}"))
+    response = HttpResponse(body, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return response
