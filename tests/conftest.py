@@ -14,6 +14,10 @@ def _quick(settings: Settings) -> None:
     # a real hash takes a third of a second, which is what it is for
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    # ids come again in the next test's database, and with them what was evaluated under them
+    from tamnhin.evaluation import live
+
+    live.forget()
 
 
 @pytest.fixture

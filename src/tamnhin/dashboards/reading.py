@@ -1,4 +1,4 @@
-"""What every page begins with: whose request it is, the evaluated company, the period, and the frame around the page."""
+"""What every page begins with: whose request it is, the evaluated company, the period, the frame around it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import cast
 from urllib.parse import urlencode
 
 import numpy as np
@@ -73,8 +74,7 @@ class Reading:
 
     @property
     def user(self) -> User:
-        assert isinstance(self.request.user, User)
-        return self.request.user
+        return cast(User, self.request.user)  # Reading.of has checked the membership
 
     @cached_property
     def scope(self) -> Scope:

@@ -284,10 +284,11 @@ def heat_map(reading: Reading, units: Sequence[int]) -> HeatMap:
         cells = by_unit[unit]
         row: list[HeatCell | None] = []
         for code in codes:
-            line = cells.get(code)
-            if line is None:
+            found = cells.get(code)
+            if found is None:
                 row.append(None)
                 continue
+            line = found
             raw = float((result.pace[at] if opened else result.raw[at])[line])
             state = State(int(result.state[at, line]))
             status = status_of(raw, state, opened=opened)

@@ -19,8 +19,10 @@ from tamnhin.dashboards.shapes import (
     KpiOwnerRow,
     KpiPage,
     KpiVersionRow,
+    Link,
     MeasurementRow,
 )
+from tamnhin.engine import periods as per
 from tamnhin.engine.aggregation import ABSENT
 from tamnhin.engine.evaluate.measure import measure
 from tamnhin.engine.periods import Timeline
@@ -98,9 +100,7 @@ def kpi_page(reading: Reading, owner: int, code: str) -> KpiPage | None:
     )
 
 
-def _self_link(reading: Reading, owner: int) -> list[object]:
-    from tamnhin.dashboards.shapes import Link
-
+def _self_link(reading: Reading, owner: int) -> list[Link]:
     return [Link(reading.owner_name(owner), reading.card_url(owner))]
 
 
@@ -279,8 +279,6 @@ def _ratio(reading: Reading, code: str, numerator: float | None, denominator: fl
 
 
 def _title(reading: Reading, key: str) -> str:
-    from tamnhin.engine import periods as per
-
     try:
         return per.parse(key, reading.live.book.company.fiscal_year_start).title(reading.language)
     except per.PeriodError:

@@ -122,8 +122,7 @@ def number(reading: Reading, value: float | Decimal, kind: Kind, kpi: str | None
         return formatting.number(float(value), 2)
     if kind == "money":
         return formatting.money(value, reading.company.currency)
-    text = formatting.number(float(value), 0 if float(value).is_integer() else 2)
-    return text
+    return formatting.number(float(value), 0 if float(value).is_integer() else 2)
 
 
 def pay_link(reading: Reading, owner: int) -> str:
