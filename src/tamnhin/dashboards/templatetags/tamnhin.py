@@ -102,6 +102,7 @@ def measure(value: Number | None, unit: Unit, form: str = "") -> str | SafeStrin
         return format_html('<span class="nothing">{}</span>', formatting.NOTHING)
     if form == "plus" and unit.kind == "percent":
         # a difference of two percentages is in points: "+1,8 %" would read as a relative change
-        return f"{formatting.signed(value, unit.digits)}{formatting.NBSP}{_('điểm %')}"
+        points = _("điểm %")
+        return f"{formatting.signed(value, unit.digits)}{formatting.NBSP}{points}"
     text = written(value, unit, symbol=form != "bare")
     return f"+{text}" if form == "plus" and value > 0 else text

@@ -102,7 +102,7 @@
     if (value === null || value === undefined) return "—";
     const plain = (number, digits) =>
       new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(number);
-    if (unit.kind === "percent") return `${plain(value, unit.digits)} %`;
+    if (unit.kind === "percent") return plain(value, unit.digits) + (language === "vi" ? " %" : "%");
     if (unit.kind === "money") {
       const size = Math.abs(value);
       const steps = language === "vi" ? [[1e9, " tỷ"], [1e6, " tr"]] : [[1e9, "bn"], [1e6, "m"]];
