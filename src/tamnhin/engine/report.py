@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +15,7 @@ from tamnhin.engine import payout, rounding, scoring, weights
 from tamnhin.engine.aggregation import ABSENT, NEEDS_COMPONENTS, Aggregation, Floats, Ints
 from tamnhin.engine.evaluate.measure import ranges
 from tamnhin.engine.evaluate.run import Result, Status
-from tamnhin.engine.evaluate.score import LineScores, period_days, score_lines
+from tamnhin.engine.evaluate.score import LineScores, effective, period_days, score_lines
 from tamnhin.engine.periods import ordinal
 from tamnhin.engine.plan.model import NONE, Plan
 from tamnhin.engine.plan.owners import EVER, NEVER, days, positions
@@ -45,6 +46,17 @@ def percent(value: float, cap: float = float("nan")) -> str | None:
     return plain(rounding.to_decimal(int(rounding.publish(value))))
 
 
+def percents(values: Floats, caps: Floats | float = float("nan")) -> list[str | None]:
+    """``percent`` of a whole array at once: a list of its length."""
+    units = rounding.publish(np.where(np.isinf(values), caps, values)).tolist()
+    return [
+        f"{'-' if at < 0 else ''}{abs(at) // 100}.{abs(at) % 100:02d}"
+        if abs(at) < rounding.UNBOUNDED and at != rounding.MISSING
+        else plain(rounding.to_decimal(at))
+        for at in units
+    ]
+
+
 def plain(value: Decimal | None, *, trim: bool = False) -> str | None:
     """A decimal without an exponent; ``trim`` drops zeros after the point (60.000000 → 60)."""
     if value is None:
@@ -55,7 +67,7 @@ def plain(value: Decimal | None, *, trim: bool = False) -> str | None:
 
 def number(value: float) -> float | None:
     """A measure for JSON: null where there is none. Sums are shown without the dust of binary fractions."""
-    return None if np.isnan(value) or np.isinf(value) else float(f"{value:.15g}")
+    return float(f"{value:.15g}") if math.isfinite(value) else None
 
 
 def report(result: Result, period: int, owners: Ints | None = None) -> Report:
@@ -65,8 +77,8 @@ def report(result: Result, period: int, owners: Ints | None = None) -> Report:
     lines = np.flatnonzero(chosen[plan.lines.owner] & (result.state[period] != ABSENT))
     details = line_details(result, period, lines)
     return Report(
-        lines=_line_rows(result, period, lines, details),
-        scorecards=_card_rows(result, period, chosen),
+        lines=line_rows(result, period, lines, details),
+        scorecards=card_rows(result, period, chosen),
         payouts=payout_rows(result, period, chosen),
         problems=[*plan.problems, *evaluation_problems(result, period, lines)],
     )
@@ -91,16 +103,27 @@ def line_details(result: Result, period: int, lines: Ints) -> Details:
         nothing = np.empty(0)
         return Details(nothing, nothing, nothing, nothing, nothing, [])
     scored: LineScores = score_lines(plan, lines, np.array([period]))
-    weight = np.broadcast_to(scored.weight, (1, len(lines)))[0]
+    # of all the lines of each owner, also when only some are asked for
+    every, at = _all_lines(plan, lines)
+    weighing, _ = effective(plan, every, *period_days(plan, np.array([period])))
+    starts = np.flatnonzero(np.append(True, np.diff(plan.lines.owner[every]) != 0))
+    shares = weights.contributions(result.score[period, every], result.state[period, every], weighing[0], starts)
+    contribution = shares[at]
     state = result.state[period, lines]
-    owner = plan.lines.owner[lines]
-    starts = np.flatnonzero(np.append(True, owner[1:] != owner[:-1]))
-    whole = np.isin(lines, lines)  # contributions are of the owner's lines that are given here
-    contribution = weights.contributions(result.score[period, lines], state, np.where(whole, weight, 0.0), starts)
+    weight = np.where(state == ABSENT, 0.0, weighing[0, at])
     value = np.where(state == State.VALUE, scored.totals.actual[0], np.nan)
     return Details(
         value, scored.totals.target[0], scored.totals.pace[0], weight, contribution, _keys(plan, period, lines)
     )
+
+
+def _all_lines(plan: Plan, lines: Ints) -> tuple[Ints, Ints]:
+    """All the lines of the owners of some lines (ascending), and where the given ones stand among them."""
+    owners = np.unique(plan.lines.owner[lines])
+    counts = plan.line_starts[owners + 1] - plan.line_starts[owners]
+    ends = np.cumsum(counts)
+    every = np.repeat(plan.line_starts[owners] - (ends - counts), counts) + np.arange(int(counts.sum()))
+    return every, np.searchsorted(every, lines)
 
 
 def _keys(plan: Plan, period: int, lines: Ints) -> list[str]:
@@ -117,53 +140,81 @@ def _keys(plan: Plan, period: int, lines: Ints) -> list[str]:
     return [str(key) for key in out]
 
 
-def _line_rows(result: Result, period: int, lines: Ints, details: Details) -> list[Row]:
+def line_rows(result: Result, period: int, lines: Ints, details: Details | None = None) -> list[Row]:
+    """Some lines (ascending positions) as rows; ``details`` of the same lines where they are known already."""
     plan = result.plan
     table = plan.lines
+    found = details or line_details(result, period, lines)
+    cap = table.cap[lines]
     pace = result.pace.get(period)
-    rows: list[Row] = []
-    for at, line in enumerate(lines.tolist()):
-        cap = float(table.cap[line])
-        state = State(int(result.state[period, line]))
-        rows.append(
-            {
-                "owner": plan.owners.codes[table.owner[line]],
-                "kpi": plan.kpis.codes[table.kpi[line]],
-                "period": details.key[at],
-                "state": state.name,
-                "actual": number(details.actual[at]),
-                "target": number(details.target[at]),
-                "method": scoring.Method(int(table.method[line])).word,
-                "raw": percent(float(result.raw[period, line]), cap),
-                "score": percent(float(result.score[period, line]), cap),
-                "weight": plain(Decimal(int(table.micro[line])).scaleb(-6), trim=True),
-                "contribution": percent(float(details.contribution[at])),
-                "pace": None if pace is None else percent(float(pace[line]), cap),
-            }
-        )
-    return rows
+    nothing: list[str | None] = [None] * len(lines)
+    columns = zip(
+        table.owner[lines].tolist(),
+        table.kpi[lines].tolist(),
+        found.key,
+        result.state[period, lines].tolist(),
+        found.actual.tolist(),
+        found.target.tolist(),
+        table.method[lines].tolist(),
+        percents(result.raw[period, lines], cap),
+        percents(result.score[period, lines], cap),
+        table.micro[lines].tolist(),
+        percents(found.contribution),
+        nothing if pace is None else percents(pace[lines], cap),
+        strict=True,
+    )
+    states = {int(state): state.name for state in State}
+    methods = {int(method): method.word for method in scoring.Method}
+    weight = {micro: plain(Decimal(micro).scaleb(-6), trim=True) for micro in set(table.micro[lines].tolist())}
+    owners, kpis = plan.owners.codes, plan.kpis.codes
+    return [
+        {
+            "owner": owners[owner],
+            "kpi": kpis[kpi],
+            "period": key,
+            "state": states[state],
+            "actual": number(actual),
+            "target": number(target),
+            "method": methods[method],
+            "raw": raw,
+            "score": score,
+            "weight": weight[micro],
+            "contribution": contribution,
+            "pace": paced,
+        }
+        for owner, kpi, key, state, actual, target, method, raw, score, micro, contribution, paced in columns
+    ]
 
 
-def _card_rows(result: Result, period: int, chosen: npt.NDArray[np.bool_]) -> list[Row]:
+def card_rows(result: Result, period: int, chosen: npt.NDArray[np.bool_]) -> list[Row]:
+    """Scorecards of the owners that are marked (bool, one an owner)."""
     plan = result.plan
     grade = result.grade()[period]
     names = plan.book["grades"].sort("from")["grade"].to_list()
     rank = result.rank(period)
     key = plan.periods[period].key
-    rows: list[Row] = []
-    for owner in np.flatnonzero(chosen & (result.status[period] != Status.NONE)).tolist():
-        rows.append(
-            {
-                "owner": plan.owners.codes[owner],
-                "period": key,
-                "score": plain(rounding.to_decimal(int(result.published[period, owner]))),
-                "coverage": percent(float(result.coverage[period, owner])),
-                "grade": names[grade[owner]] if grade[owner] >= 0 else None,
-                "state": Status(int(result.status[period, owner])).word,
-                "rank": int(rank[owner]) or None,
-            }
-        )
-    return rows
+    shown = np.flatnonzero(chosen & (result.status[period] != Status.NONE))
+    columns = zip(
+        shown.tolist(),
+        result.published[period, shown].tolist(),
+        percents(result.coverage[period, shown]),
+        grade[shown].tolist(),
+        result.status[period, shown].tolist(),
+        rank[shown].tolist(),
+        strict=True,
+    )
+    return [
+        {
+            "owner": plan.owners.codes[owner],
+            "period": key,
+            "score": plain(rounding.to_decimal(published)),
+            "coverage": coverage,
+            "grade": names[level] if level >= 0 else None,
+            "state": Status(status).word,
+            "rank": place or None,
+        }
+        for owner, published, coverage, level, status, place in columns
+    ]
 
 
 def payout_rows(result: Result, period: int, chosen: npt.NDArray[np.bool_]) -> list[Row]:
@@ -218,9 +269,8 @@ def evaluation_problems(result: Result, period: int, lines: Ints) -> list[Proble
         line = int(lines[at])
         owner, kpi = plan.owners.codes[table.owner[line]], plan.kpis.codes[table.kpi[line]]
         args: dict[str, object] = {"owner": owner, "kpi": kpi, "period": key}
-        if refused[at]:
+        if refused[at] and details is not None:
             code = scoring.REFUSALS[refused[at]] or ""
-            assert details is not None
             args["target"] = _shown(details.target[place[at]])
             args["actual"] = _shown(details.actual[place[at]])
             args["method"] = scoring.Method(int(table.method[line])).word
