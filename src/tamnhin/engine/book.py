@@ -69,7 +69,7 @@ CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("goals", "horizon"): ("strategic", "year", "quarter"),
     ("scorecards", "method"): ("ratio", "deviation", "inverse", "baseline", "band", "curve", "count_down",
                                "pass_fail", "milestone"),
-    ("scorecards", "rollup"): ("value", "weighted", "equal", "none"),
+    ("scorecards", "rollup"): ("value", "weighted", "equal", "none", "shared"),
     ("targets", "basis"): ("per_working_day",),
     ("actuals", "state"): ("exempt", "not_applicable"),
     ("links", "sign"): ("+", "-"),
@@ -170,7 +170,7 @@ def make_book(company: Company | None = None, **sheets: list[dict[str, object]] 
             pl.lit(None, dtype=dtype).alias(key) for key, dtype in schema.items() if key not in frame.columns
         )
         extra = [key for key in ("_row", "_col") if key in frame.columns]
-        frames[name] = frame.select([pl.col(key).cast(dtype) for key, dtype in schema.items()] + extra)
+        frames[name] = frame.select(*(pl.col(key).cast(dtype) for key, dtype in schema.items()), *extra)
     if sheets:
         raise KeyError(f"unknown sheets {sorted(sheets)}")
     return Book(company or Company(), frames)

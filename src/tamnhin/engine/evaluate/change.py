@@ -8,17 +8,16 @@ from datetime import datetime
 import numpy as np
 
 from tamnhin.engine import periods as per
-from tamnhin.engine.aggregation import BIT, Ints
+from tamnhin.engine.aggregation import Ints
 from tamnhin.engine.evaluate.measure import fill_formulas, ranges
-from tamnhin.engine.evaluate.rollup import roll_level
-from tamnhin.engine.evaluate.run import Result, _store, rescore_cards
+from tamnhin.engine.evaluate.run import Result, rescore_cards, store
 from tamnhin.engine.evaluate.score import period_days, score_lines
 from tamnhin.engine.formula import Kind
 from tamnhin.engine.periods import ordinal
-from tamnhin.engine.plan.build import set_pace
 from tamnhin.engine.plan.cells import Reported, encode_cells
 from tamnhin.engine.plan.model import NONE, Block, Plan, RollLevel
-from tamnhin.engine.states import State
+from tamnhin.engine.plan.presence import set_pace
+from tamnhin.engine.rollup import roll_level
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,9 @@ class Incremental:
     def apply(self, change: Change) -> Touched:
         """Takes one change. Raises ``Recompile`` when the plan has no such cell or more than numbers would change."""
         plan = self.result.plan
+        known = plan.request.as_known_at
+        if known is not None and change.recorded_at is not None and change.recorded_at > known:
+            return Touched(*(np.empty(0, dtype=np.int64) for _ in range(3)))
         node, block, column = self._cell(change)
         at = int(plan.nodes.at[node])
         self._write(block, at, column, change)
@@ -89,7 +91,7 @@ class Incremental:
         lines = self._lines_on(every)
         owners = np.unique(plan.lines.owner[lines])
         if len(lines) and len(periods):
-            _store(self.result, lines, periods, score_lines(plan, lines, periods))
+            store(self.result, lines, periods, score_lines(plan, lines, periods))
             if self.result.score_rollups.levels:
                 above = self._above(owners)
                 rolled = self.result.score_rollups.apply(
@@ -119,6 +121,13 @@ class Incremental:
             raise Recompile("a period that is not one of the KPI's own")
         if any(level.values[level.parents == plan.nodes.at[node]].any() for level in block.levels):
             raise Recompile("a number of its own where children were added up")
+        said = (change.value, change.numerator, change.denominator, change.state)
+        if all(part is None for part in said):
+            flat = lo * block.value.shape[1] + int(plan.nodes.at[node])
+            if np.searchsorted(block.finer, flat) < np.searchsorted(block.finer, flat, side="right"):
+                raise Recompile("a number over shorter reports, which would count again")
+            if owner < plan.owners.unit_count:
+                raise Recompile("a unit's own number taken back: its children may count again")
         if block.timeline.start[lo] > ordinal(plan.request.as_of):
             raise Recompile("a period after the as-of day")
         return node, block, lo
@@ -130,8 +139,8 @@ class Incremental:
             block.time_by[position],
             block.scale[position],
         )
-        if not bits[0]:  # taken back: owed again
-            bits[0] = BIT[State.NO_DATA] if block.elapsed[column] >= 1.0 else BIT[State.NOT_DUE]
+        if not bits[0]:  # taken back: expected again, or not
+            bits[0] = block.expected[column, at]
         block.value[column, at], block.bits[column, at] = value[0], bits[0]
         pair = int(block.pair_of[at])
         if pair >= 0:

@@ -14,6 +14,7 @@ from tamnhin.engine import formula
 from tamnhin.engine.aggregation import (
     ABSENT,
     BIT,
+    LENIENT_STATE,
     NO_DATA_BIT,
     STRICT,
     STRICT_STATE,
@@ -25,11 +26,14 @@ from tamnhin.engine.aggregation import (
 )
 from tamnhin.engine.evaluate.overtime import Totals, totals
 from tamnhin.engine.formula import Kind, Reference
+from tamnhin.engine.periods import Kind as PeriodKind
 from tamnhin.engine.periods import containing, from_ordinal
 from tamnhin.engine.plan.cells import rate_between
 from tamnhin.engine.plan.model import NONE, Block, Plan
+from tamnhin.engine.plan.owners import Bools
 from tamnhin.engine.states import State
 
+LONGER: dict[Kind, PeriodKind] = {Kind.YTD: "year", Kind.QTD: "quarter", Kind.MTD: "month"}
 KEPT = np.uint8(BIT[State.EXEMPT] | BIT[State.NOT_APPLICABLE])
 
 
@@ -82,17 +86,17 @@ def _take(
     hi: Ints,
     values: Floats,
     states: States,
-    gap: np.ndarray,
+    gap: Bools,
     into: Totals,
 ) -> None:
-    under = reduce_ranges(np.bitwise_or, block.bits[:, at], lo[rows], hi[rows], 0, axis=0)
+    under = reduce_ranges(np.bitwise_or, block.expected[:, at], lo[rows], hi[rows], 0, axis=0)
     absent = under == 0
     kept = ~absent & ((under & ~KEPT) == 0) & ((under & VALUE_BIT) == 0)
     strict = np.isin(block.time_by[at], STRICT)
     bits = np.uint8(1) << states.astype(np.uint8)
     bits = np.where(gap & (states == State.VALUE) & ~strict, bits | NO_DATA_BIT, bits)
     into.actual[rows] = np.where(absent | kept, np.nan, values)
-    into.state[rows] = np.where(absent, ABSENT, np.where(kept, into.state[rows], states))
+    into.state[rows] = np.where(absent, ABSENT, np.where(kept, LENIENT_STATE[under], states))
     into.bits[rows] = np.where(absent, np.uint8(0), np.where(kept, under, bits))
 
 
@@ -111,7 +115,7 @@ def formula_inputs(
 
 def _inputs(
     plan: Plan, kpi: int, nodes: Ints, block: Block, lo: Ints, hi: Ints
-) -> tuple[dict[Reference, formula.Column], dict[Reference, formula.Column], np.ndarray]:
+) -> tuple[dict[Reference, formula.Column], dict[Reference, formula.Column], Bools]:
     shape = (len(lo), len(nodes))
     gap = np.zeros(shape, dtype=bool)
     inputs: dict[Reference, formula.Column] = {}
@@ -139,7 +143,7 @@ def _inputs(
 
 
 def _since(kind: Kind, first: Ints, last: Ints, fiscal_year_start: int) -> Ints:
-    longer = {Kind.YTD: "year", Kind.QTD: "quarter", Kind.MTD: "month"}[kind]
+    longer = LONGER[kind]
     out = first.copy()
     for at, day in enumerate(last.tolist()):  # one step a period
         if day >= 0:
@@ -147,7 +151,7 @@ def _since(kind: Kind, first: Ints, last: Ints, fiscal_year_start: int) -> Ints:
     return out
 
 
-def _one(plan: Plan, kpi: int, owners: Ints, first: Ints, last: Ints) -> tuple[Floats, States, np.ndarray]:
+def _one(plan: Plan, kpi: int, owners: Ints, first: Ints, last: Ints) -> tuple[Floats, States, Bools]:
     shape = (len(first), len(owners))
     values, states = np.full(shape, np.nan), np.full(shape, State.NO_DATA, dtype=np.int8)
     gaps = np.zeros(shape, dtype=bool)
@@ -215,12 +219,11 @@ def fill_formulas(plan: Plan, among: Ints | None = None) -> None:
         block = plan.blocks[plan.nodes.block[nodes[0]]]
         columns = np.arange(len(block.timeline))
         at = plan.nodes.at[nodes]
-        found = totals(block, at, columns, columns + 1, paced=False)
-        cells = Totals(found.actual.copy(), found.target, found.pace, found.bits.copy(), found.state.copy())
+        cells = Totals.nothing((len(columns), len(at)))
         compute(plan, kpi, nodes, block, columns, columns + 1, cells)
         block.value[:, at] = cells.actual
-        # what was expected of a formula is what its inputs say; keep "no such cell" where it was
-        block.bits[:, at] = np.where(cells.bits == 0, np.uint8(0), cells.bits)
+        # what is due of a formula is what its inputs say; where it was never asked for there is no cell
+        block.bits[:, at] = cells.bits
         pair = block.pair_of[at]  # each computed cell counts once where targets are averaged
         kept = np.flatnonzero(pair >= 0)
         block.num[:, pair[kept]] = np.where(cells.state[:, kept] == State.VALUE, cells.actual[:, kept], 0.0)

@@ -11,7 +11,6 @@ from tamnhin.engine.aggregation import (
     ABSENT,
     BIT,
     LENIENT_STATE,
-    NEEDS_COMPONENTS,
     NO_DATA_BIT,
     PAIRED,
     STRICT,
@@ -25,8 +24,8 @@ from tamnhin.engine.aggregation import (
     reduce_ranges,
     value_of,
 )
-from tamnhin.engine.evaluate.rollup import COUNTS
 from tamnhin.engine.plan.model import Block
+from tamnhin.engine.rollup import COUNTS
 from tamnhin.engine.states import State
 
 Index = slice | Ints
@@ -45,6 +44,22 @@ class Totals:
     bits: Bits
     state: States
 
+    @classmethod
+    def nothing(cls, shape: tuple[int, int]) -> Totals:
+        """No cell anywhere."""
+        return cls(
+            np.full(shape, np.nan),
+            np.full(shape, np.nan),
+            np.full(shape, np.nan),
+            np.zeros(shape, dtype=np.uint8),
+            np.full(shape, ABSENT, dtype=np.int8),
+        )
+
+    def part(self, rows: Ints, nodes: Ints) -> Totals:
+        """A copy of some rows and nodes."""
+        grid = np.ix_(rows, nodes)
+        return Totals(self.actual[grid], self.target[grid], self.pace[grid], self.bits[grid], self.state[grid])
+
 
 def totals(block: Block, at: Index, lo: Ints, hi: Ints, *, paced: bool) -> Totals:
     """The nodes ``at`` (positions in the block) over the column ranges ``lo:hi``, one a period.
@@ -53,13 +68,7 @@ def totals(block: Block, at: Index, lo: Ints, hi: Ints, *, paced: bool) -> Total
     """
     width = len(block.nodes[at])
     shape = (len(lo), width)
-    out = Totals(
-        np.full(shape, np.nan),
-        np.full(shape, np.nan),
-        np.full(shape, np.nan),
-        np.zeros(shape, dtype=np.uint8),
-        np.full(shape, ABSENT, dtype=np.int8),
-    )
+    out = Totals.nothing(shape)
     single = np.flatnonzero(hi - lo == 1)
     several = np.flatnonzero(hi - lo > 1)
     if len(single) == len(lo) and (np.diff(lo) == 1).all():
@@ -83,7 +92,7 @@ def _put(out: Totals, rows: Ints, part: Totals) -> None:
 def _base(block: Block, at: Index, columns: slice | Ints, paced: bool) -> Totals:
     """Periods that are base periods themselves: the cells as they stand."""
     if isinstance(columns, slice) or isinstance(at, slice):
-        actual, target, bits = (m[columns, at] for m in (block.value, block.target, block.bits))
+        actual, target, bits = block.value[columns, at], block.target[columns, at], block.bits[columns, at]
     else:
         grid = np.ix_(columns, at)
         actual, target, bits = block.value[grid], block.target[grid], block.bits[grid]
@@ -110,7 +119,8 @@ def _aggregated(block: Block, at: Index, lo: Ints, hi: Ints, paced: bool) -> Tot
     positions = np.arange(len(block.nodes))[at]
     shape = (len(lo), len(positions))
     bits: Bits = reduce_ranges(np.bitwise_or, block.bits[:, at], lo, hi, 0, axis=0)
-    out = Totals(*(np.full(shape, np.nan) for _ in range(3)), bits, np.full(shape, ABSENT, dtype=np.int8))
+    out = Totals.nothing(shape)
+    out.bits = bits
     rules = block.time_by[positions].astype(np.int64) * 16 + block.cell_by[positions]
     for rule in np.unique(rules):  # a handful of combinations of rules
         where = np.flatnonzero(rules == rule)
@@ -147,16 +157,21 @@ def _by_rule(
     state = table[merged]
     weight = np.where(has, 1.0, 0.0)
     if by in PAIRED:
+        # cells that were merged by another rule have no pair of this one: each then counts once
         num, den = np.where(has, value, 0.0), weight
-        if by in NEEDS_COMPONENTS or cell_by is by:
+        if cell_by is by:
             pair = block.pair_of[positions]
             num = np.where(has, block.num[first:last, pair], 0.0)
             den = np.where(has, block.den[first:last, pair], 0.0)
         weight = den
-        actual = value_of(by, _add(num, lo, hi), _add(den, lo, hi), block.scale[positions])
-        lost = np.isnan(_add(den, lo, hi)) & (state == State.VALUE)
-        state = np.where(lost, np.int8(State.NO_DATA), state)
-        out.bits[:, where] = np.where(lost, NO_DATA_BIT, merged)
+        total = _add(den, lo, hi)
+        actual = value_of(by, _add(num, lo, hi), total, block.scale[positions] if cell_by is by else 1.0)
+        lost = np.isnan(total) & (state == State.VALUE)
+        # parts of opposite signs may cancel: no ratio exists although each part had one
+        empty_ratio = (total == 0) & (state == State.VALUE)
+        state = np.where(lost, np.int8(State.NO_DATA), np.where(empty_ratio, np.int8(State.NOT_APPLICABLE), state))
+        merged = np.where(lost, NO_DATA_BIT, np.where(empty_ratio, BIT[State.NOT_APPLICABLE], merged))
+        out.bits[:, where] = merged
     elif by is Aggregation.LAST:
         actual = _last(value, has, lo, hi)
     elif by in (Aggregation.MIN, Aggregation.MAX):

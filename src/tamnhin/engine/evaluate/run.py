@@ -12,10 +12,11 @@ import numpy.typing as npt
 from tamnhin.engine import grades, rounding, weights
 from tamnhin.engine.aggregation import ABSENT, Floats, Ints, States
 from tamnhin.engine.evaluate.measure import fill_formulas
-from tamnhin.engine.evaluate.rollup import roll_up
-from tamnhin.engine.evaluate.score import Index, LineScores, ScoreRollups, effective, period_days, score_lines
+from tamnhin.engine.evaluate.score import Index, LineScores, effective, period_days, score_lines
+from tamnhin.engine.evaluate.scorerollup import ScoreRollups
 from tamnhin.engine.periods import ordinal
 from tamnhin.engine.plan.model import Plan
+from tamnhin.engine.rollup import roll_up
 from tamnhin.engine.rounding import MISSING
 from tamnhin.engine.states import State
 
@@ -67,6 +68,7 @@ class Result:
         return grades.grade_index(self.published, bounds)
 
     def grade_bounds(self) -> Ints:
+        """The grades' lower bounds in hundredths, int64, ascending."""
         lower = self.plan.book["grades"].sort("from")["from"].to_numpy()
         return grades.bounds(lower) if len(lower) else np.empty(0, dtype=np.int64)
 
@@ -102,7 +104,7 @@ def evaluate(plan: Plan, progress: Callable[[int, int], None] | None = None) -> 
     for first, last in _chunks(plan):
         lines = slice(int(plan.line_starts[first]), int(plan.line_starts[last]))
         scored = score_lines(plan, lines, periods)
-        _store(result, lines, periods, scored)
+        store(result, lines, periods, scored)
         _cards(result, slice(first, last), lines, periods, scored.weight)
         if progress is not None:
             progress(lines.stop, plan.lines.count)
@@ -130,7 +132,8 @@ def _at(periods: Ints, lines: Index) -> tuple[slice | Ints | npt.NDArray[np.int6
     return grid[0], grid[1]
 
 
-def _store(result: Result, lines: Index, periods: Ints, scored: LineScores) -> None:
+def store(result: Result, lines: Index, periods: Ints, scored: LineScores) -> None:
+    """Puts the scores of some lines in some periods into the result."""
     at = _at(periods, lines)
     result.raw[at], result.score[at] = scored.raw, scored.score
     result.state[at], result.refusal[at] = scored.totals.state, scored.refusal
@@ -157,8 +160,7 @@ def _cards(
 ) -> None:
     plan = result.plan
     if starts is None:
-        assert isinstance(owners, slice)
-        starts = plan.line_starts[owners] - plan.line_starts[owners.start]
+        starts = plan.line_starts[owners] - plan.line_starts[owners][0]
     at = _at(periods, lines)
     score, state = result.score[at], result.state[at]
     if weight.shape[0] == 1:

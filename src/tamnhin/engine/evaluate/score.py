@@ -11,9 +11,7 @@ from tamnhin.engine import proration, scoring
 from tamnhin.engine.aggregation import (
     ABSENT,
     BIT,
-    LENIENT_STATE,
     NO_DATA_BIT,
-    Bits,
     Floats,
     Ints,
     States,
@@ -21,6 +19,7 @@ from tamnhin.engine.aggregation import (
 )
 from tamnhin.engine.evaluate.measure import compute, ranges
 from tamnhin.engine.evaluate.overtime import Totals, totals
+from tamnhin.engine.periods import ordinal
 from tamnhin.engine.plan.model import NONE, ROLLUPS, Block, Plan
 from tamnhin.engine.states import State
 
@@ -42,7 +41,7 @@ class LineScores:
     @property
     def gap(self) -> npt.NDArray[np.bool_]:
         """Something due beneath the line is not reported."""
-        return (self.totals.bits & NO_DATA_BIT) != 0
+        return np.asarray((self.totals.bits & NO_DATA_BIT) != 0)
 
 
 def period_days(plan: Plan, periods: Ints) -> tuple[Ints, Ints]:
@@ -58,11 +57,7 @@ def line_totals(plan: Plan, lines: Index, periods: Ints, *, paced: bool) -> Tota
     if plan.same_nodes and isinstance(lines, slice):
         return _block_totals(plan, plan.blocks[0], lines, node, first, last, paced)
     shape = (len(periods), len(node))
-    out = Totals(
-        *(np.full(shape, np.nan) for _ in range(3)),
-        np.zeros(shape, dtype=np.uint8),
-        np.full(shape, ABSENT, dtype=np.int8),
-    )
+    out = Totals.nothing(shape)
     number = np.where(node != NONE, plan.nodes.block[np.maximum(node, 0)], -1)
     for at, block in enumerate(plan.blocks):
         where = np.flatnonzero(number == at)
@@ -85,9 +80,7 @@ def _block_totals(plan: Plan, block: Block, at: Index, node: Ints, first: Ints, 
         for formula_kpi in plan.kpis.order:
             where = np.flatnonzero(kpi == formula_kpi)
             if len(where):
-                part = Totals(
-                    *(m[np.ix_(rows, where)] for m in (found.actual, found.target, found.pace, found.bits, found.state))
-                )
+                part = found.part(rows, where)
                 compute(plan, formula_kpi, node[where], block, lo[rows], hi[rows], part)
                 found.actual[np.ix_(rows, where)] = part.actual
                 found.bits[np.ix_(rows, where)] = part.bits
@@ -98,7 +91,7 @@ def _block_totals(plan: Plan, block: Block, at: Index, node: Ints, first: Ints, 
 def score_lines(plan: Plan, lines: Index, periods: Ints) -> LineScores:
     """Scores of some lines in some periods. Lines rolled up from their children's scores are left without one."""
     first, last = period_days(plan, periods)
-    as_of = (plan.request.as_of - np.datetime64(0, "D").astype(object)).days
+    as_of = ordinal(plan.request.as_of)
     paced = bool((last > as_of).any())
     found = line_totals(plan, lines, periods, paced=paced)
     weight, held = effective(plan, lines, first, last)
@@ -132,8 +125,8 @@ def effective(plan: Plan, lines: Index, first: Ints, last: Ints) -> tuple[Floats
 def _unit_gaps(
     plan: Plan, lines: Index, found: Totals, held: npt.NDArray[np.bool_] | None, last: Ints, as_of: int
 ) -> States:
-    """A unit's line under which no cell exists at all still owes a number."""
-    unit = plan.lines.owner[lines] < plan.owners.unit_count
+    """A unit's line under which no cell exists at all still owes a number, as does one that stands nowhere."""
+    unit = (plan.lines.owner[lines] < plan.owners.unit_count) | (plan.lines.node[lines] == NONE)
     if not unit.any():
         return found.state
     rolled = np.isin(plan.lines.rollup[lines], (EQUAL, WEIGHTED))
@@ -212,61 +205,3 @@ def _mean_of_scores(plan: Plan, lines: Index, first: Ints, last: Ints, raw: Floa
                 mean = total / count
             keep = np.isnan(into[np.ix_(longer, where)])
             into[np.ix_(longer, where)] = np.where(keep, np.nan, mean)
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreRollups:
-    """Lines that take the mean of their children's scores, lowest level first, and those children's lines."""
-
-    levels: tuple[tuple[Ints, Ints, Ints, Ints], ...]  # (lines, starts, stops, child lines)
-
-    @classmethod
-    def find(cls, plan: Plan) -> ScoreRollups:
-        lines = plan.lines
-        mine = np.flatnonzero(np.isin(lines.rollup, (EQUAL, WEIGHTED)) & (lines.owner < plan.owners.unit_count))
-        if not len(mine):
-            return cls(())
-        day = max(p.last for p in plan.periods)
-        edges = plan.owners.edges
-        held = np.flatnonzero((edges.start <= day) & (edges.stop >= day))
-        order = held[np.argsort(edges.parent[held], kind="stable")]
-        count = max(plan.kpis.count, 1)
-        keys = lines.owner * count + lines.kpi  # sorted: lines are ordered by owner, KPI
-        out = []
-        for level in np.unique(plan.owners.level[lines.owner[mine]]):
-            here = mine[plan.owners.level[lines.owner[mine]] == level]
-            starts, children = [0], []
-            for line in here.tolist():  # only lines that somebody set to `weighted` or `equal`: a handful a unit
-                a = np.searchsorted(edges.parent[order], lines.owner[line])
-                b = np.searchsorted(edges.parent[order], lines.owner[line], side="right")
-                child_keys = edges.child[order[a:b]] * count + lines.kpi[line]
-                lo, hi = np.searchsorted(keys, child_keys), np.searchsorted(keys, child_keys, side="right")
-                children.extend(int(c) for x, y in zip(lo, hi, strict=True) for c in range(x, y))
-                starts.append(len(children))
-            bounds = np.array(starts, dtype=np.int64)
-            out.append((here, bounds[:-1], bounds[1:], np.array(children, dtype=np.int64)))
-        return cls(tuple(out))
-
-    def apply(
-        self, plan: Plan, raw: Floats, score: Floats, state: States, gap: npt.NDArray[np.bool_], rows: Ints
-    ) -> Ints:
-        """Fills the lines in whole-plan arrays ``[periods, lines]`` for some periods; returns the lines filled."""
-        done = []
-        for lines, starts, stops, children in self.levels:
-            part = state[np.ix_(rows, children)]
-            part_bits: Bits = np.where(part < 0, np.uint8(0), np.uint8(1) << np.maximum(part, 0).astype(np.uint8))
-            has = ~np.isnan(score[np.ix_(rows, children)])
-            weight = np.where(
-                np.repeat(plan.lines.rollup[lines] == EQUAL, stops - starts), 1.0, plan.lines.weight[children]
-            )
-            total = reduce_ranges(np.add, has * weight, starts, stops, 0.0)
-            for values in (raw, score):
-                parts = np.where(has, values[np.ix_(rows, children)], 0.0) * weight
-                with np.errstate(divide="ignore", invalid="ignore"):
-                    values[np.ix_(rows, lines)] = reduce_ranges(np.add, parts, starts, stops, 0.0) / total
-            merged = reduce_ranges(np.bitwise_or, part_bits, starts, stops, 0)
-            found = LENIENT_STATE[merged]
-            state[np.ix_(rows, lines)] = np.where(found == ABSENT, np.int8(State.NO_DATA), found)
-            gap[np.ix_(rows, lines)] = (merged & NO_DATA_BIT) != 0
-            done.append(lines)
-        return np.concatenate(done) if done else np.empty(0, dtype=np.int64)

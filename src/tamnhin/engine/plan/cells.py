@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -42,12 +43,14 @@ class Rows:
 
 
 def read_rows(
-    book: Book, owners: Owners, kpis: Kpis, as_known_at: object, currency: str, problems: list[Problem]
+    book: Book, owners: Owners, kpis: Kpis, as_known_at: datetime | None, currency: str, problems: list[Problem]
 ) -> Rows:
     """Rows known at the instant whose owner and KPI exist; amounts in another currency are converted."""
     frame = book["actuals"]
     if as_known_at is not None:
         frame = frame.filter(pl.col("recorded_at").is_null() | (pl.col("recorded_at") <= as_known_at))
+    if frame["value"].null_count():
+        frame = _said(frame)
     if frame["currency"].null_count() < frame.height:
         frame = _converted(frame, book, currency, problems)
     owner, kpi = positions(frame["owner"], owners.codes), positions(frame["kpi"], kpis.codes)
@@ -56,6 +59,13 @@ def read_rows(
         frame, owner, kpi = frame.filter(pl.Series(known)), owner[known], kpi[known]
     code, keys = _encode(frame["period"])
     return Rows(frame, owner, kpi, code, keys, kpis.count)
+
+
+def _said(frame: pl.DataFrame) -> pl.DataFrame:
+    """A row without a number and without a state says nothing: it is no record, and takes none back."""
+    ratio = pl.col("numerator").is_not_null() & pl.col("denominator").is_not_null()
+    said = frame.select(pl.col("value").is_not_null() | ratio | pl.col("state").is_not_null()).to_series()
+    return frame if said.all() else frame.filter(said)
 
 
 def _encode(series: pl.Series) -> tuple[Ints, tuple[str, ...]]:
@@ -88,7 +98,6 @@ def period_table(
 
 def fill_block(
     block: Block,
-    number: int,
     nodes: Nodes,
     kpis: Kpis,
     rows: Rows,
@@ -109,7 +118,7 @@ def fill_block(
     )
     node = _find_nodes(nodes, owner, kpi, kpis.count)
     column = table[0][:, frequency][period]
-    coarse_rows = np.flatnonzero(mine)[(column == TOO_COARSE) & (node != NONE)]
+    coarse_rows: Ints = np.flatnonzero(mine)[(column == TOO_COARSE) & (node != NONE)]
     use = (node != NONE) & (column >= 0)
     own[node[node != NONE]] = True
     is_finer = table[1][:, frequency][period] > 0
@@ -120,11 +129,10 @@ def fill_block(
     frame = rows.frame
     values = Reported.read(frame, at_row if len(at_row) < frame.height else None)
     at, column, finer_now = nodes.at[node[index]], column[index], is_finer[index]
-    key = period[index]
     if finer_now.any():
-        _write_finer(block, at, column, key, values, finer_now)
+        _write_finer(block, at, column, last[index], period[index], values, finer_now)
         keep = ~finer_now
-        at, column, values, at_row = at[keep], column[keep], values.take(keep), at_row[keep]
+        at, column, values = at[keep], column[keep], values.take(keep)
     _write(block, column, at, values)
     return coarse_rows
 
@@ -135,7 +143,7 @@ def _find_nodes(nodes: Nodes, owner: Ints, kpi: Ints, kpi_count: int) -> Ints:
         dense = np.full(size + 1, -1, dtype=np.int32)
         dense[nodes.lookup] = np.arange(nodes.count, dtype=np.int32)
         keys = nodes_key(owner, kpi, kpi_count)
-        return dense[np.minimum(keys, size)].astype(np.int64)
+        return np.asarray(dense[np.minimum(keys, size)], dtype=np.int64)
     return nodes.find(owner, kpi, kpi_count)
 
 
@@ -171,8 +179,12 @@ class Reported:
     ) -> Reported:
         """One measurement."""
         words = {None: 0, "exempt": State.EXEMPT, "not_applicable": State.NOT_APPLICABLE}
-        given = (np.array([np.nan if x is None else x], dtype=np.float64) for x in (value, num, den, weight))
-        return cls(*given, np.array([words[state]], dtype=np.int8), np.zeros(1, dtype=np.int64))
+
+        def single(number: float | None) -> Floats:
+            return np.array([np.nan if number is None else number], dtype=np.float64)
+
+        said = np.array([words[state]], dtype=np.int8)
+        return cls(single(value), single(num), single(den), single(weight), said, np.zeros(1, dtype=np.int64))
 
     def take(self, at: npt.NDArray[np.bool_] | Ints) -> Reported:
         return Reported(self.value[at], self.num[at], self.den[at], self.weight[at], self.state[at], self.recorded[at])
@@ -234,11 +246,20 @@ def _write(block: Block, column: Ints, at: Ints, values: Reported) -> None:
 
 
 def _write_finer(
-    block: Block, at: Ints, column: Ints, key: Ints, values: Reported, finer: npt.NDArray[np.bool_]
+    block: Block,
+    at: Ints,
+    column: Ints,
+    day: Ints,
+    key: Ints,
+    values: Reported,
+    finer: npt.NDArray[np.bool_],
 ) -> None:
-    """Days or weeks of a monthly KPI: combined into their column by the KPI's own aggregation."""
-    at, column, key, values = at[finer], column[finer], key[finer], values.take(finer)
-    order = np.lexsort((values.recorded, key, at, column))
+    """Days or weeks of a monthly KPI: combined into their column by the KPI's own aggregation.
+
+    ``day`` is the last day of each row's period: what came last in time is the last, whatever order rows stand in.
+    """
+    at, column, day, key, values = at[finer], column[finer], day[finer], key[finer], values.take(finer)
+    order = np.lexsort((values.recorded, key, day, at, column))
     at, column, key, values = at[order], column[order], key[order], values.take(order)
     last = np.ones(len(at), dtype=bool)  # the latest record of each key
     last[:-1] = (at[1:] != at[:-1]) | (column[1:] != column[:-1]) | (key[1:] != key[:-1])
@@ -281,13 +302,16 @@ def _write_finer(
             sums / dens,
         )
     some = total["any"].to_numpy()
+    none = some & np.isin(by, NEEDS_COMPONENTS) & (dens == 0)
     unsure = np.isin(by, NEEDS_COMPONENTS) & np.isnan(dens)
     bits = np.where(some, BIT[State.VALUE], total["other"].to_numpy().astype(np.uint8))
     bits[some & (by == Aggregation.NONE)] = BIT[State.NOT_APPLICABLE]
     bits[some & unsure] = BIT[State.NO_DATA]
+    bits[none] = BIT[State.NOT_APPLICABLE]
     merged[bits != BIT[State.VALUE]] = np.nan
     c, a = total["column"].to_numpy(), total["at"].to_numpy()
     block.value[c, a], block.bits[c, a] = merged, bits
+    block.finer = np.sort(c * block.value.shape[1] + a)
     pair = block.pair_of[a]
     has = (pair >= 0) & (bits == BIT[State.VALUE])
     block.num[c[has], pair[has]], block.den[c[has], pair[has]] = sums[has], dens[has]

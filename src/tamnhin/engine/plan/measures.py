@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +12,12 @@ import polars as pl
 from tamnhin.engine import formula
 from tamnhin.engine.aggregation import Aggregation, Floats, Ints
 from tamnhin.engine.book import Book
+from tamnhin.engine.periods import Kind
 from tamnhin.engine.plan.owners import EVER, days
 from tamnhin.engine.problems import Problem
 from tamnhin.engine.scoring import Direction
 
-FREQUENCIES = ("day", "week", "month", "quarter", "half", "year")
+FREQUENCIES: tuple[Kind, ...] = ("day", "week", "month", "quarter", "half", "year")
 ACROSS_UNKNOWN = np.int8(-1)  # `last` across owners has no meaning until someone says sum or mean
 
 
@@ -81,7 +82,15 @@ def read_kpis(book: Book, problems: list[Problem]) -> Kpis:
     scale = np.where(np.isnan(scale), np.where(percent & plain, 100.0, 1.0), scale)
     formulas = _formulas(book, frame, latest, codes, problems)
     index = {code: i for i, code in enumerate(codes)}
-    ordered, cycles = formula.order({codes[i]: versions[-1].parsed for i, versions in formulas.items()})
+    # one order has to serve every version: whatever any of them uses comes first
+    ordered, cycles = formula.order(
+        {
+            codes[i]: replace(
+                versions[-1].parsed, references=frozenset().union(*(v.parsed.references for v in versions))
+            )
+            for i, versions in formulas.items()
+        }
+    )
     for cycle in cycles:
         first = str(cycle.kpi)
         row = next((v.row for v in formulas.get(index.get(first, -1), ())), None)
@@ -133,6 +142,6 @@ def _formulas(
     return {kpi: tuple(versions) for kpi, versions in out.items()}
 
 
-def nodes_key(owner: Ints, kpi: Ints, kpi_count: int) -> Ints:
+def nodes_key(owner: Ints, kpi: Ints | int, kpi_count: int) -> Ints:
     """One int64 for (owner, KPI), ordered by owner then KPI."""
-    return owner * np.int64(kpi_count) + kpi
+    return np.asarray(owner * np.int64(kpi_count) + kpi, dtype=np.int64)

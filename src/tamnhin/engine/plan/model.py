@@ -94,6 +94,8 @@ class Block:
     open_column: int  # the column the as-of day lies in, −1 when it is closed or outside
     value: Floats
     bits: Bits
+    expected: Bits  # what ``bits`` is where nothing has been reported; of computed cells, what was said of them
+    finer: Ints  # sorted flat positions of cells that were combined from reports shorter than the base period
     target: Floats
     pace: Floats  # [nodes]: the target for the days gone in the open column, where something is reported
     paired: Ints

@@ -28,13 +28,11 @@ class Children:
         return which, self.order[self.starts[owners][which] + offset]
 
 
-def needed_nodes(
-    owners: Owners, kpis: Kpis, line_keys: Ints, data_keys: Ints, rolled_lines: Ints
-) -> tuple[Ints, Bools]:
+def needed_nodes(owners: Owners, kpis: Kpis, line_keys: Ints, data_keys: Ints, shared_kpis: Ints) -> tuple[Ints, Bools]:
     """Sorted unique node keys, and for each whether a number is *owed* (a line or a formula asks for it).
 
-    ``line_keys`` come from scorecard lines, ``data_keys`` from actuals, ``rolled_lines`` from the lines that ask for
-    a roll-up from children. Data of KPIs that nothing asks for is left out.
+    ``line_keys`` come from scorecard lines, ``data_keys`` from actuals, ``shared_kpis`` are those that people share
+    with a unit above them. Data of KPIs that nothing asks for is left out.
     """
     count = np.int64(kpis.count)
     if not count:
@@ -43,24 +41,24 @@ def needed_nodes(
     owed = np.unique(line_keys)
     wanted = np.zeros(kpis.count, dtype=bool)
     wanted[np.unique(owed % count)] = True
+    wanted[shared_kpis] = True
     for kpi in reversed(kpis.order):  # inputs of formulas, whatever their depth
         if not wanted[kpi]:
             continue
         holders = owed[owed % count == kpi] // count
         for code, children in _references(kpis, kpi):
             wanted[code] = True
-            more = nodes_key(holders, np.int64(code), kpis.count)
+            more = nodes_key(holders, code, kpis.count)
             if children:
                 child = _children_of(owners.edges, holders)
-                more = nodes_key(child, np.int64(code), kpis.count) if kpis.has_formula[code] else more[:0]
+                more = nodes_key(child, code, kpis.count) if kpis.has_formula[code] else more[:0]
             owed = np.union1d(owed, more)
     keys = np.union1d(owed, data_keys[wanted[data_keys % count]])
 
     # the units above every number of a KPI that some unit asks for
     rolled = np.zeros(kpis.count, dtype=bool)
-    asked = owed[owed // count < owners.unit_count]
-    rolled[asked % count] = True
-    rolled[rolled_lines % count] = True
+    rolled[owed % count] = True
+    rolled[shared_kpis] = True
     rolled &= ~kpis.has_formula
     frontier = keys[rolled[keys % count]]
     while len(frontier):
@@ -100,7 +98,8 @@ def edge_shares(edges: Edges, which: Ints, timeline: Timeline, calendar: Calenda
     spent *= edges.share[which][None, :]
     _, inverse = np.unique(group, return_inverse=True)
     total = np.zeros((len(timeline), int(inverse.max()) + 1))
-    np.add.at(total, (slice(None), inverse), spent)
+    for column in range(len(timeline)):  # a few dozen columns
+        total[column] = np.bincount(inverse, weights=spent[column], minlength=total.shape[1])
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(total[:, inverse] > 0, spent / total[:, inverse], 0.0)
 
@@ -121,14 +120,21 @@ def roll_levels(
     which, edge = up.expand(nodes.owner[mine])
     child = mine[which]
     parent = nodes.find(owners.edges.parent[edge], nodes.kpi[child], kpis.count)
+    # shares are of all the places of a child, also of those whose unit keeps a number of its own
+    moved = np.flatnonzero(~owners.edges.simple[edge])
+    part = np.ones((len(timeline), 0))
+    if len(moved):
+        part = edge_shares(owners.edges, edge[moved], timeline, calendar, child[moved])
+    place = np.full(len(edge), NONE)
+    place[moved] = np.arange(len(moved))
     keep = (parent != NONE) & ~kpis.has_formula[nodes.kpi[child]]
     keep[keep] &= take_value[parent[keep]] | take_target[parent[keep]]
     keep[keep] &= kpis.across[nodes.kpi[child[keep]]] != ACROSS_UNKNOWN
-    child, parent, edge = child[keep], parent[keep], edge[keep]
+    child, parent, place = child[keep], parent[keep], place[keep]
     level = owners.level[nodes.owner[parent]]
     across = kpis.across[nodes.kpi[parent]]
     order = np.lexsort((child, parent, across, level))
-    child, parent, edge, level, across = child[order], parent[order], edge[order], level[order], across[order]
+    child, parent, place, level, across = child[order], parent[order], place[order], level[order], across[order]
     out = []
     for height, rule in sorted(set(zip(level.tolist(), across.tolist(), strict=True))):
         lo = int(np.searchsorted(level, height))
@@ -137,11 +143,11 @@ def roll_levels(
         b = lo + int(np.searchsorted(across[lo:hi], rule, side="right"))
         parents, starts = np.unique(parent[a:b], return_index=True)
         stops = np.append(starts[1:], b - a)
-        moved = ~owners.edges.simple[edge[a:b]]
+        mover = np.flatnonzero(place[a:b] != NONE)
         share = None
-        if moved.any():
+        if len(mover):
             share = np.ones((len(timeline), b - a))
-            share[:, moved] = edge_shares(owners.edges, edge[a:b][moved], timeline, calendar, child[a:b][moved])
+            share[:, mover] = part[:, place[a:b][mover]]
         out.append(
             RollLevel(
                 level=height,

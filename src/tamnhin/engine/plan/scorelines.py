@@ -9,10 +9,10 @@ import numpy.typing as npt
 import polars as pl
 
 from tamnhin.engine import scoring
-from tamnhin.engine.aggregation import Aggregation, Floats, Ints
+from tamnhin.engine.aggregation import Floats, Ints
 from tamnhin.engine.book import Book
 from tamnhin.engine.plan.measures import Kpis
-from tamnhin.engine.plan.model import NONE, ROLLUPS, Block, Lines, Nodes
+from tamnhin.engine.plan.model import NONE, ROLLUPS, Lines
 from tamnhin.engine.plan.owners import EVER, NEVER, Owners, days, positions
 from tamnhin.engine.problems import Problem
 from tamnhin.engine.scoring.methods import FAULT
@@ -137,7 +137,7 @@ def _post_shares(book: Book, part: pl.DataFrame, owners: Owners) -> Floats:
     return np.where(part["post"].is_not_null().to_numpy(), given, share)
 
 
-def settle_methods(lines: Lines, nodes: Nodes, blocks: tuple[Block, ...], targets_ok: npt.NDArray[np.bool_]) -> Lines:
+def settle_methods(lines: Lines, targets_ok: npt.NDArray[np.bool_]) -> Lines:
     """Gives lines without a method the default one. ``targets_ok``: per node, every target is above 0."""
     asked = (lines.method < 0) & (lines.refused == 0)
     if not asked.any():
@@ -153,30 +153,93 @@ def settle_methods(lines: Lines, nodes: Nodes, blocks: tuple[Block, ...], target
     return replace(lines, method=np.where(method < 0, np.int8(0), method), refused=refused)
 
 
-def share_lines(lines: Lines, owners: Owners, kpis: Kpis, lookup: Ints, on_day: int) -> Ints:
-    """Node keys of the lines: their own (owner, KPI), or for ``shared`` lines that of the unit the person stands in.
+def stand_shared(lines: Lines, owners: Owners, kpis: Kpis, lookup: Ints, as_of: int) -> tuple[Lines, Ints]:
+    """Whose number each line stands on: the owner's own, or for ``shared`` lines that of the nearest unit above.
 
-    A shared KPI gives everyone the unit's score: the nearest unit above, on the given day, that has the KPI.
+    A shared KPI gives everyone the unit's score: the nearest unit above that has the KPI. Someone who changes units
+    shares with each of them for as long as they were there: such a line comes back as one line a stretch, and the
+    stretches weigh their days (computation.md §7). Where two posts overlap, the larger one counts. The tree above is
+    that of the stretch's last day, or of the as-of day while it lasts.
     """
-    keys = lines.owner * np.int64(kpis.count) + lines.kpi
     shared = np.flatnonzero(lines.rollup == ROLLUPS.index("shared"))
     if not len(shared):
-        return keys
-    up = np.full(owners.count, NONE)
-    held = (owners.edges.start <= on_day) & (owners.edges.stop >= on_day)
-    order = np.argsort(owners.edges.share[held], kind="stable")  # the larger post is written last
-    up[owners.edges.child[held][order]] = owners.edges.parent[held][order]
-    at = up[lines.owner[shared]]
-    for _ in range(int(owners.level.max(initial=0)) + 1):
-        candidate = at * np.int64(kpis.count) + lines.kpi[shared]
-        found = (at >= 0) & np.isin(candidate, lookup)
-        keys[shared] = np.where(found, candidate, keys[shared])
-        at = np.where(found | (at < 0), NONE, up[np.maximum(at, 0)])
-        if (at < 0).all():
-            break
-    return keys
+        return lines, lines.owner
+    of, start, stop, unit = _stretches(owners, np.unique(lines.owner[shared]))
+    lo, hi = np.searchsorted(of, lines.owner[shared]), np.searchsorted(of, lines.owner[shared], side="right")
+    counts = hi - lo
+    ends = np.cumsum(counts)
+    part = np.repeat(lo - (ends - counts), counts) + np.arange(int(counts.sum()))
+    origin = np.repeat(shared, counts)
+    first = np.maximum(lines.start[origin], start[part])
+    last = np.minimum(lines.stop[origin], stop[part])
+    real = last >= first
+    origin, first, last, part = origin[real], first[real], last[real], part[real]
+    holder = _nearest(owners, kpis, lookup, unit[part], lines.kpi[origin], np.minimum(last, as_of))
+    # a line that stands nowhere stays, on a number that nobody has
+    homeless = np.setdiff1d(shared, origin)
+    plain = np.setdiff1d(np.arange(lines.count), origin)
+    which = np.concatenate([plain, origin])
+    begins = np.concatenate([lines.start[plain], first])
+    ceases = np.concatenate([lines.stop[plain], last])
+    on = np.concatenate([np.where(np.isin(plain, homeless), NONE, lines.owner[plain]), holder])
+    order = np.lexsort((begins, lines.kpi[which], lines.owner[which]))
+    return replace(take(lines, which[order]), start=begins[order], stop=ceases[order]), on[order]
 
 
-def unsummable(kpis: Kpis) -> npt.NDArray[np.bool_]:
-    """KPIs that no roll-up by value can give: aggregation ``none``, or ``last`` without ``across``."""
-    return (kpis.across < 0) | (kpis.across == Aggregation.NONE)
+def take(lines: Lines, at: Ints) -> Lines:
+    """Some lines, in the order of ``at``."""
+    arrays = {
+        name: getattr(lines, name)[at]
+        for name in ("owner", "kpi", "node", "weight", "micro", "start", "stop", "method", "refused", "floor", "cap")
+    }
+    return replace(
+        lines,
+        **arrays,
+        params=lines.params.take(at),
+        rollup=lines.rollup[at],
+        share=lines.share[at],
+        row=lines.row[at],
+    )
+
+
+def _stretches(owners: Owners, who: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """``(owner, first day, last day, unit)`` of every stretch some owners stood in one unit, the larger post first.
+
+    Ordered by owner, then day. Each start and end of an edge cuts; of the edges that hold over a piece the one with
+    the largest share counts, the earlier row among equals.
+    """
+    edges = owners.edges
+    mine = np.flatnonzero(np.isin(edges.child, who) & (edges.stop >= edges.start))
+    child = edges.child[mine]
+    cuts = np.unique(np.stack([np.tile(child, 2), np.concatenate([edges.start[mine], edges.stop[mine] + 1])]), axis=1)
+    same = cuts[0][1:] == cuts[0][:-1]
+    owner, first, last = cuts[0][:-1][same], cuts[1][:-1][same], cuts[1][1:][same] - 1
+    # every edge of the piece's owner, the best one last so that it stays
+    order = np.lexsort((-mine, edges.share[mine], child))
+    lo, hi = np.searchsorted(child[order], owner), np.searchsorted(child[order], owner, side="right")
+    counts = hi - lo
+    ends = np.cumsum(counts)
+    piece = np.repeat(np.arange(len(owner)), counts)
+    edge = mine[order][np.repeat(lo - (ends - counts), counts) + np.arange(int(counts.sum()))]
+    holds = (edges.start[edge] <= first[piece]) & (edges.stop[edge] >= last[piece])
+    unit = np.full(len(owner), NONE)
+    unit[piece[holds]] = edges.parent[edge[holds]]
+    kept = unit != NONE
+    return owner[kept], first[kept], last[kept], unit[kept]
+
+
+def _nearest(owners: Owners, kpis: Kpis, lookup: Ints, unit: Ints, kpi: Ints, day: Ints) -> Ints:
+    """The nearest unit from ``unit`` upwards on ``day`` that has the KPI, −1 where none has. One element a stretch."""
+    found = np.full(len(unit), NONE)
+    for on in np.unique(day).tolist():  # the as-of day, and the days on which somebody left a unit
+        here = np.flatnonzero(day == on)
+        up = np.full(owners.unit_count, NONE)
+        held = (owners.edges.start <= on) & (owners.edges.stop >= on) & (owners.edges.child < owners.unit_count)
+        up[owners.edges.child[held]] = owners.edges.parent[held]
+        at, wanted = unit[here], kpi[here]
+        for _ in range(int(owners.level.max(initial=0)) + 1):
+            has = (at >= 0) & np.isin(at * np.int64(kpis.count) + wanted, lookup)
+            free = found[here] == NONE
+            found[here] = np.where(has & free, at, found[here])
+            at = np.where(at >= 0, up[np.maximum(at, 0)], NONE)
+    return found

@@ -6,6 +6,8 @@ order in which numbers came in.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 
@@ -24,8 +26,10 @@ from tamnhin.engine.aggregation import (
     reduce_ranges,
     value_of,
 )
-from tamnhin.engine.plan.model import Block, RollLevel
 from tamnhin.engine.states import State
+
+if TYPE_CHECKING:  # compiling a plan may roll up as well
+    from tamnhin.engine.plan.model import Block, RollLevel
 
 COUNTS = np.uint8(VALUE_BIT | NO_DATA_BIT | BIT[State.NOT_DUE])  # exempt and not applicable leave both sums
 
@@ -81,14 +85,7 @@ def _values(
     num: Floats
     den: Floats | None = None
     if across in PAIRED:
-        pairs = block.pair_of[children]
-        parts = block.num[rows][:, pairs], block.den[rows][:, pairs]
-        if across is Aggregation.MEAN:  # a child that is itself a value of another rule counts as one
-            single = block.cell_by[children] != Aggregation.MEAN
-            parts = (
-                np.where(single, block.value[rows][:, children], parts[0]),
-                np.where(single, 1.0, parts[1]),
-            )
+        parts = _parts(block, across, rows, children)
         num, den = (_sum(part, has, share, starts, stops)[:, mask] for part in parts)
         pair = block.pair_of[parents]
         block.num[np.ix_(rows, pair)] = num
@@ -117,6 +114,16 @@ def _values(
     block.bits[np.ix_(rows, parents)] = merged
 
 
+def _parts(block: Block, across: Aggregation, rows: Ints, children: Ints) -> tuple[Floats, Floats]:
+    """The pairs of children; a child whose number is of another rule counts once in a mean."""
+    pairs = block.pair_of[children]
+    num, den = block.num[rows][:, pairs], block.den[rows][:, pairs]
+    if across is not Aggregation.MEAN:
+        return num, den
+    single = block.cell_by[children] != Aggregation.MEAN
+    return np.where(single, block.value[rows][:, children], num), np.where(single, 1.0, den)
+
+
 def _targets(
     block: Block,
     across: Aggregation,
@@ -134,19 +141,22 @@ def _targets(
     target = block.target[rows][:, children]
     counted = (bits & COUNTS) != 0
     pace = block.open_column if block.open_column in rows else -1
-    if across in (Aggregation.RATIO, Aggregation.WEIGHTED_MEAN):
+    if across in PAIRED:
         # the target that is met exactly when every child meets its own: weighted by the children's denominators
-        weight = np.where((bits & VALUE_BIT) != 0, block.den[rows][:, block.pair_of[children]], 0.0)
+        den = _parts(block, across, rows, children)[1]
+        weight = np.where((bits & VALUE_BIT) != 0, den, 0.0)
         weight = weight if share is None else weight * share
         total = reduce_ranges(np.add, weight, starts, stops, 0.0)
-        even = np.where(total[:, np.repeat(np.arange(len(starts)), stops - starts)] > 0, weight, counted * 1.0)
+        every = counted * 1.0 if share is None else counted * share
+        even = np.where(total[:, np.repeat(np.arange(len(starts)), stops - starts)] > 0, weight, every)
         result = _weighted(target, even, starts, stops)
-    elif across is Aggregation.MEAN:
-        weight = counted * 1.0 if share is None else counted * share
-        result = _weighted(target, weight, starts, stops)
     elif across in (Aggregation.MIN, Aggregation.MAX):
+        # like with like: the targets of what was reported, all of them while nothing is
         ufunc, empty = (np.minimum, np.inf) if across is Aggregation.MIN else (np.maximum, -np.inf)
-        result = reduce_ranges(ufunc, np.where(counted, target, empty), starts, stops, empty)
+        reported = (bits & VALUE_BIT) != 0
+        some = reduce_ranges(np.logical_or, reported, starts, stops, False)
+        those = np.where(some[:, np.repeat(np.arange(len(starts)), stops - starts)], reported, counted)
+        result = reduce_ranges(ufunc, np.where(those, target, empty), starts, stops, empty)
         result = np.where(np.isfinite(result), result, np.nan)
     else:
         # a number that nobody set a target for ("unassigned") adds to the actual only
@@ -187,4 +197,4 @@ def _weighted(target: Floats, weight: Floats, starts: Ints, stops: Ints) -> Floa
     parts = np.where(weight > 0, target * weight, 0.0)
     total = reduce_ranges(np.add, np.where(weight > 0, weight, 0.0), starts, stops, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return reduce_ranges(np.add, parts, starts, stops, 0.0) / total
+        return np.asarray(reduce_ranges(np.add, parts, starts, stops, 0.0) / total)
