@@ -82,8 +82,10 @@ def declare(code: str, severity: Severity, vi: str, en: str, *, fatal: bool = Fa
 # --- scoring (computation.md §3) ---
 declare(
     "TARGET_NOT_POSITIVE", "error",
-    "Chỉ tiêu {target} không dương nên không chia tỷ lệ được. Dùng phương pháp baseline, count_down hoặc deviation, hoặc sửa chỉ tiêu.",
-    "The target {target} is not positive, so a ratio cannot be taken. Use baseline, count_down or deviation, or correct the target.",
+    "Chỉ tiêu {target} không dương nên không chia tỷ lệ được. Dùng phương pháp baseline, count_down hoặc "
+    "deviation, hoặc sửa chỉ tiêu.",
+    "The target {target} is not positive, so a ratio cannot be taken. Use baseline, count_down or "
+    "deviation, or correct the target.",
 )
 declare(
     "TARGET_ZERO", "error",
@@ -164,7 +166,8 @@ declare(
 declare(
     "PROFILE_UNKNOWN", "error",
     "Không hiểu kiểu phân bổ “{profile}”. Dùng even, working_days, last_year hoặc dãy tỷ lệ (ví dụ 20; 30; 50).",
-    "The profile “{profile}” is not understood. Use even, working_days, last_year or percentages (for example 20; 30; 50).",
+    "The profile “{profile}” is not understood. Use even, working_days, last_year or percentages (for "
+    "example 20; 30; 50).",
 )
 declare(
     "PROFILE_NO_HISTORY", "error",
@@ -203,8 +206,10 @@ declare(
 )
 declare(
     "NO_DATA", "warning",
-    "Chưa có số liệu thực hiện của {owner} · {kpi} kỳ {period}. Nhập số, miễn trừ, hoặc người có quyền chấm 0 kèm lý do.",
-    "There is no actual for {owner} · {kpi} in {period}. Enter it, exempt it, or have a named person score it 0 with a reason.",
+    "Chưa có số liệu thực hiện của {owner} · {kpi} kỳ {period}. Nhập số, miễn trừ, hoặc người có quyền "
+    "chấm 0 kèm lý do.",
+    "There is no actual for {owner} · {kpi} in {period}. Enter it, exempt it, or have a named person "
+    "score it 0 with a reason.",
 )
 declare(
     "RATE_MISSING", "error",
