@@ -62,7 +62,7 @@ class Aggregation(IntEnum):
 
 PAIRED = (Aggregation.MEAN, Aggregation.RATIO, Aggregation.WEIGHTED_MEAN)
 NEEDS_COMPONENTS = (Aggregation.RATIO, Aggregation.WEIGHTED_MEAN)
-# A total with one unreported part is not a total; a mean or a ratio of what was reported still is one (flagged partial).
+# A total with one unreported part is no total; a mean or a ratio of what was reported still is one (flagged partial).
 STRICT = (Aggregation.SUM, Aggregation.COMPOUND)
 
 BIT = {state: np.uint8(1 << state) for state in State}
@@ -137,7 +137,8 @@ def reduce_ranges(
 def value_of(aggregation: Aggregation, num: Floats, den: Floats | None, scale: Floats | float) -> Floats:
     """The value of merged pairs; NaN where the denominator is 0. ``scale`` broadcasts along the last axis."""
     if aggregation in PAIRED:
-        assert den is not None
+        if den is None:
+            raise ValueError(f"a {aggregation.word} needs its denominators")
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = np.where(den != 0, num / den, np.nan)
         return ratio * scale if aggregation is Aggregation.RATIO else ratio

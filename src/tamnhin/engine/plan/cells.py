@@ -193,7 +193,7 @@ class Reported:
 def encode_cells(
     values: Reported, by: npt.NDArray[np.int8], scale: Floats
 ) -> tuple[Floats, Floats, Floats, npt.NDArray[np.uint8]]:
-    """``(value, num, den, bits)`` of single measurements of KPIs that aggregate ``by``; bits 0 where nothing is said."""
+    """``(value, num, den, bits)`` of single measurements of KPIs that aggregate ``by``; bits 0: nothing is said."""
     value, num = values.value.copy(), values.value.copy()
     den = np.ones(len(value))
     ratio, weighted = by == Aggregation.RATIO, by == Aggregation.WEIGHTED_MEAN
@@ -333,17 +333,17 @@ def _converted(frame: pl.DataFrame, book: Book, currency: str, problems: list[Pr
         .alias("_rate")
     )
     missing = set(rates.filter(pl.col("_rate").is_null())["_at"].to_list())
-    for row in frame.filter(pl.col("_at").is_in(list(missing))).iter_rows(named=True):
-        problems.append(
-            Problem(
-                "RATE_MISSING",
-                sheet=book.place_names.get("actuals", "actuals"),
-                cell=book.cell("actuals", "currency", row.get("_row")),
-                owner=row["owner"],
-                kpi=row["kpi"],
-                args={"currency": row["currency"], "period": row["period"]},
-            )
+    problems.extend(
+        Problem(
+            "RATE_MISSING",
+            sheet=book.place_names.get("actuals", "actuals"),
+            cell=book.cell("actuals", "currency", row.get("_row")),
+            owner=str(row["owner"]),
+            kpi=str(row["kpi"]),
+            args={"currency": row["currency"], "period": row["period"]},
         )
+        for row in frame.filter(pl.col("_at").is_in(list(missing))).iter_rows(named=True)
+    )
     return (
         frame.join(rates.select("_at", "_rate"), on="_at", how="left", maintain_order="left")
         .filter(~pl.col("_at").is_in(list(missing)))
@@ -362,7 +362,7 @@ def rate_for(book: Book, currency: str, key: str, fiscal_year_start: int) -> flo
 
 
 def rate_between(book: Book, currency: str, first: int, last: int) -> float | None:
-    """The locked rate of a currency for some days (ordinals, inclusive): that of the narrowest period that holds them."""
+    """The locked rate of a currency for some days (ordinals, inclusive): of the narrowest period that holds them."""
     best: tuple[int, float] | None = None
     for row in book["rates"].filter(pl.col("currency") == currency).iter_rows(named=True):
         try:

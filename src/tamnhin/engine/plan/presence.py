@@ -1,4 +1,4 @@
-"""Who was there on how many days: proration of targets, pace of the open column, eligibility (computation.md §6, §7)."""
+"""Who was there on how many days: proration of targets, pace, eligibility (computation.md §6, §7)."""
 
 from __future__ import annotations
 
