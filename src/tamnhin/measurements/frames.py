@@ -96,6 +96,7 @@ def load_book(
     owners: Collection[int] | None = None,
     include_pay: bool = False,
     history: bool = False,
+    revisions: bool = False,
     lean: bool = False,
     using: str = "auto",
     source: Source | None = None,
@@ -104,7 +105,8 @@ def load_book(
 
     ``as_known_at`` (aware) leaves out targets and values recorded later. ``owners`` (ids) narrows lines, targets,
     actuals and bonuses; the structure is always whole. Bonuses come only with ``include_pay``. Actuals are the
-    latest revision of each key, or all of them with ``history`` (an export). ``lean`` leaves ``reason``, ``source`` and
+    latest revision of each key, or all of them with ``history``. ``revisions``: every revision of targets and actuals,
+    withdrawn ones too, each with its number in a column ``revision`` (Int32). ``lean`` leaves ``reason``, ``source`` and
     ``recorded_at`` null, which no score depends on. ``using``: see ``columnar.source_of``; ``source`` overrides it.
 
     Order: structure and lines by the id of the owner and of the row, which is the order of the workbook; targets and
@@ -127,10 +129,14 @@ def load_book(
         "kpi": _codes(origin, "kpi", names),
     }
     frames["scorecards"] = _coded(_read(origin, _LINES, "scorecards", names, "owner_id", ids=True), codes)
-    targets = _latest(_read(origin, _TARGETS, "targets", names, "owner_id", ids=True, revision=True))
-    frames["targets"] = _coded(targets.filter(pl.col("target").is_not_null()), codes)
+    targets = _read(origin, _TARGETS, "targets", names, "owner_id", ids=True, revision=True)
+    if not revisions:
+        targets = _latest(targets).filter(pl.col("target").is_not_null())  # a withdrawn target is nothing said
+    frames["targets"] = _coded(targets, codes)
     actuals = _read(origin, _ACTUALS, "actuals", names, "owner_id", ids=True, revision=True)
-    if history:
+    if revisions:
+        pass
+    elif history:
         actuals = actuals.drop("revision")
     else:
         said = pl.any_horizontal(pl.col(name).is_not_null() for name in ("value", "numerator", "denominator", "state"))
