@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -46,19 +47,25 @@ class Formats:
 
 
 @contextmanager
-def new_workbook(path: str | os.PathLike[str]) -> Iterator[tuple[Any, Formats]]:
-    """A workbook that takes its place at ``path`` only when it is whole."""
+def new_workbook(path: str | os.PathLike[str], *, streamed: bool = False) -> Iterator[tuple[Any, Formats]]:
+    """A workbook that takes its place at ``path`` only when it is whole.
+
+    ``streamed``: rows go to a temporary file as they are written, top to bottom, so that millions of cells never stand
+    in memory; two such files need not be equal byte by byte.
+    """
     where = Path(path)
     part = where.with_name(f".{where.name}.{os.getpid()}.part")
     # in memory: the zip then carries fixed times instead of those of temporary files
-    book = xlsxwriter.Workbook(str(part), {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"created": _CREATED})
-    try:
-        yield book, Formats(book)
-        book.close()
-        part.replace(where)
-    finally:
-        part.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(prefix="tamnhin-") if streamed else nullcontext() as folder:
+        memory = {"constant_memory": True, "tmpdir": folder} if streamed else {"in_memory": True}
+        book = xlsxwriter.Workbook(str(part), {**memory, "strings_to_formulas": False, "strings_to_urls": False})
+        book.set_properties({"created": _CREATED})
+        try:
+            yield book, Formats(book)
+            book.close()
+            part.replace(where)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def put_text(sheet: Any, formats: Formats, row: int, col: int, text: str, style: Any = None) -> None:
