@@ -58,6 +58,7 @@ ALIASES: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         "weighted": ("bình quân theo trọng số", "trọng số"),
         "equal": ("bình quân đều", "chia đều"),
         "none": ("không gộp", "không"),
+        "shared": ("dùng chung", "chung"),
     },
     ("targets", "basis"): {"per_working_day": ("mỗi ngày làm việc", "theo ngày làm việc", "mỗi ngày công")},
     ("actuals", "state"): {
