@@ -6,7 +6,7 @@ order in which numbers came in.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +47,7 @@ def roll_level(block: Block, level: RollLevel, which: Ints, columns: slice | Int
     children, starts, stops, edges = _gather(level, which)
     parents = level.parents[which]
     share = None if level.share is None else level.share[columns][:, edges]
-    bits = block.bits[columns][:, children]
+    bits = _cells(block.bits, columns, children)
     if share is not None:
         bits = np.where(share > 0, bits, np.uint8(0))
     by_value, by_target = level.values[which], level.targets[which]
@@ -81,25 +81,24 @@ def _values(
 ) -> None:
     merged: Bits = reduce_ranges(np.bitwise_or, bits, starts, stops, 0)[:, mask]
     has = (bits & VALUE_BIT) != 0
-    rows = _rows(block, columns)
     num: Floats
     den: Floats | None = None
     if across in PAIRED:
-        parts = _parts(block, across, rows, children)
+        parts = _parts(block, across, columns, children)
         num, den = (_sum(part, has, share, starts, stops)[:, mask] for part in parts)
         pair = block.pair_of[parents]
-        block.num[np.ix_(rows, pair)] = num
-        block.den[np.ix_(rows, pair)] = den
+        _put(block.num, columns, pair, num)
+        _put(block.den, columns, pair, den)
     elif across in (Aggregation.MIN, Aggregation.MAX):
         ufunc, empty = (np.minimum, np.inf) if across is Aggregation.MIN else (np.maximum, -np.inf)
-        values = np.where(has, block.value[rows][:, children], empty)
+        values = np.where(has, _cells(block.value, columns, children), empty)
         num = reduce_ranges(ufunc, values, starts, stops, empty)[:, mask]
     elif across is Aggregation.COMPOUND:
         with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.log1p(-block.value[rows][:, children] / 100.0)
+            logs = np.log1p(-_cells(block.value, columns, children) / 100.0)
         num = _sum(logs, has, share, starts, stops)[:, mask]
     else:
-        num = _sum(block.value[rows][:, children], has, share, starts, stops)[:, mask]
+        num = _sum(_cells(block.value, columns, children), has, share, starts, stops)[:, mask]
     value = value_of(across, num, den, block.scale[parents])
     table = STRICT_STATE if across in STRICT else LENIENT_STATE
     counts = table[merged] == State.VALUE
@@ -110,18 +109,18 @@ def _values(
         empty_ratio = counts & (den == 0)
         merged = np.where(empty_ratio, BIT[State.NOT_APPLICABLE], merged)
         counts &= ~lost & ~empty_ratio
-    block.value[np.ix_(rows, parents)] = np.where(counts, value, np.nan)
-    block.bits[np.ix_(rows, parents)] = merged
+    _put(block.value, columns, parents, np.where(counts, value, np.nan))
+    _put(block.bits, columns, parents, merged)
 
 
-def _parts(block: Block, across: Aggregation, rows: Ints, children: Ints) -> tuple[Floats, Floats]:
+def _parts(block: Block, across: Aggregation, columns: slice | Ints, children: Ints) -> tuple[Floats, Floats]:
     """The pairs of children; a child whose number is of another rule counts once in a mean."""
     pairs = block.pair_of[children]
-    num, den = block.num[rows][:, pairs], block.den[rows][:, pairs]
+    num, den = _cells(block.num, columns, pairs), _cells(block.den, columns, pairs)
     if across is not Aggregation.MEAN:
         return num, den
     single = block.cell_by[children] != Aggregation.MEAN
-    return np.where(single, block.value[rows][:, children], num), np.where(single, 1.0, den)
+    return np.where(single, _cells(block.value, columns, children), num), np.where(single, 1.0, den)
 
 
 def _targets(
@@ -138,12 +137,12 @@ def _targets(
 ) -> None:
     """A parent's target from its children's, by the same rule; NaN when a child that counts has none."""
     rows = _rows(block, columns)
-    target = block.target[rows][:, children]
+    target = _cells(block.target, columns, children)
     counted = (bits & COUNTS) != 0
     pace = block.open_column if block.open_column in rows else -1
     if across in PAIRED:
         # the target that is met exactly when every child meets its own: weighted by the children's denominators
-        den = _parts(block, across, rows, children)[1]
+        den = _parts(block, across, columns, children)[1]
         weight = np.where((bits & VALUE_BIT) != 0, den, 0.0)
         weight = weight if share is None else weight * share
         total = reduce_ranges(np.add, weight, starts, stops, 0.0)
@@ -169,7 +168,7 @@ def _targets(
         result = np.where(any_counted, result, np.nan)
         if across is Aggregation.COMPOUND:
             result = -np.expm1(result) * 100.0
-    block.target[np.ix_(rows, parents)] = result[:, mask]
+    _put(block.target, columns, parents, result[:, mask])
     if pace >= 0:
         at = rows.tolist().index(pace)
         reported = (bits[at] & VALUE_BIT) != 0
@@ -180,6 +179,20 @@ def _targets(
             block.pace[parents] = reduce_ranges(np.add, own, starts, stops, 0.0)[mask]
         else:
             block.pace[parents] = result[at][mask]
+
+
+def _cells(matrix: npt.NDArray[Any], columns: slice | Ints, at: Ints) -> npt.NDArray[Any]:
+    """Some cells as rows that lie one after another, which ``matrix[:, at]`` does not give."""
+    if isinstance(columns, slice):
+        return np.asarray(matrix[columns].take(at, axis=1))
+    return np.asarray(matrix[np.ix_(columns, at)])
+
+
+def _put(matrix: npt.NDArray[Any], columns: slice | Ints, at: Ints, values: npt.NDArray[Any]) -> None:
+    if isinstance(columns, slice):
+        matrix[columns][:, at] = values
+    else:
+        matrix[np.ix_(columns, at)] = values
 
 
 def _rows(block: Block, columns: slice | Ints) -> Ints:
