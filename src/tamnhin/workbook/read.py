@@ -67,7 +67,7 @@ def read(
             collector.add(Problem("SHEET_MISSING", None, None, args=args))
     company, settings, places = Company(), Settings(language), {}
     if "company" in sheets:
-        company, settings, places["company"] = read_company(sheets["company"], language, collector)
+        company, settings, places["company"] = read_company(sheets.pop("company"), language, collector)
     tables = _read_tables(sheets, settings, collector, progress)
     units = tables.get("units")
     whole_company = WHOLE_COMPANY if units is None or not (units.frame.height or units.seen) else None
@@ -105,7 +105,7 @@ def _read_tables(
     done = 0
     tables: dict[str, Table] = {}
     for name, spec in SHEETS.items():
-        if name == "company" or name not in sheets:
+        if name not in sheets:
             continue
         raw = sheets.pop(name)  # freed once read: the cells of a large sheet are the peak of memory
         if progress is not None:

@@ -40,12 +40,15 @@ def leave_out(
     """Report the rows where ``faulty`` holds and drop them from the table."""
     mask = table.frame.select(faulty.fill_null(False).alias("faulty")).to_series()
     if mask.any():
-        collector.rows(table.place, code, column, _as_found(table, table.frame.filter(mask)), args)
+        collector.rows(table.place, code, column, _as_found(table.frame.filter(mask)), args)
         table.frame = table.frame.filter(~mask)
 
 
-def _as_found(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows as a problem shows them; in a wide sheet a fault of the row itself stands at its value."""
+def _as_found(rows: pl.DataFrame) -> pl.DataFrame:
+    """Faulty rows as their problems show them."""
+    if "_col" in rows.columns:
+        # in a wide sheet one cell of a fixed column serves many values: it is told once, and at itself
+        rows = rows.unique("_row", keep="first", maintain_order=True).drop("_col")
     if "owner" not in rows.columns and "person" in rows.columns:
         rows = rows.with_columns(pl.col("person").alias("owner"))
     return rows
@@ -101,7 +104,7 @@ def _unique_keys(table: Table, collector: Collector) -> None:
         text = ", ".join(str(row[name]) for name in key if row[name] is not None)
         return {"first": row["_first"], "second": row["_row"], "key": text}
 
-    collector.rows(table.place, "KEY_TWICE", key[0], _as_found(table, marked.filter("_again")), args)
+    collector.rows(table.place, "KEY_TWICE", key[0], marked.filter("_again"), args)
     table.frame = marked.filter(~pl.col("_again")).drop("_first", "_again")
 
 
@@ -131,5 +134,5 @@ def _shares_within_100(table: Table, collector: Collector) -> None:
         return {"date": row["from"], "person": row["person"], "total": f"{row['total']:g}"}
 
     column = "share" if "share" in table.place.columns else "from"
-    collector.rows(table.place, "PLACEMENTS_OVER_100", column, _as_found(table, over), args)
+    collector.rows(table.place, "PLACEMENTS_OVER_100", column, _as_found(over), args)
     table.frame = frame.filter(~pl.col("_row").is_in(swept["_row"].implode()))

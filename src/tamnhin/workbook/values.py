@@ -17,8 +17,8 @@ _SPACES = "[ \u00a0\u202f\u2009]"
 
 
 def _grammar(group: str, point: str) -> str:
-    whole = rf"(?:\d+|[1-9]\d{{0,2}}(?:{group}\d{{3}})+|[1-9]\d{{0,2}}(?: \d{{3}})+)"
-    return rf"^[+-]?(?:{whole}(?:{point}\d+)?|\d+(?:{point}\d+)?[eE][+-]?\d{{1,3}})$"
+    whole = rf"(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+|[1-9][0-9]{{0,2}}(?: [0-9]{{3}})+)"
+    return rf"^[+-]?(?:{whole}(?:{point}[0-9]+)?|[0-9]+(?:{point}[0-9]+)?[eE][+-]?[0-9]{{1,3}})$"
 
 
 _VI = _grammar(r"\.", ",")
@@ -83,8 +83,8 @@ def dates(text: pl.Series, language: str | None) -> Parsed:
     In Vietnamese 03/04/2026 is 3 April. With no language, or in English (which says both), it is ambiguous unless
     one of the two numbers is above 12.
     """
-    iso = r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$"
-    spoken = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$"
+    iso = r"^([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
+    spoken = r"^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})$"
     col = pl.col("text")
     frame = pl.DataFrame({"text": text}).with_columns(
         _date(col, iso, 1, 2, 3).alias("iso"),
@@ -119,7 +119,7 @@ def _date(text: pl.Expr, pattern: str, year: int, month: int, day: int) -> pl.Ex
 def instants(text: pl.Series, time_zone: str) -> Parsed:
     """Instants as Datetime[us, UTC] from ISO text; without an offset they are the company's local time."""
     col = pl.col("text").str.replace(" ", "T", literal=True)
-    whole = r"^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(:\d{2})?(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?$"
+    whole = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2})(:[0-9]{2})?(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$"
     offset = col.str.extract(whole, 5)
     naive = pl.concat_str(
         col.str.extract(whole, 1),
@@ -130,8 +130,8 @@ def instants(text: pl.Series, time_zone: str) -> Parsed:
         ignore_nulls=False,
     ).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
     sign = pl.when(offset.str.starts_with("-")).then(-1).otherwise(1)
-    hours = offset.str.extract(r"^[+-](\d{2})").cast(pl.Int32).fill_null(0)
-    minutes = offset.str.extract(r"(\d{2})$").cast(pl.Int32).fill_null(0)
+    hours = offset.str.extract(r"^[+-]([0-9]{2})").cast(pl.Int32).fill_null(0)
+    minutes = offset.str.extract(r"([0-9]{2})$").cast(pl.Int32).fill_null(0)
     shift = pl.duration(minutes=sign * (hours * 60 + minutes), time_unit="us")
     exact = (naive - shift).dt.replace_time_zone("UTC")
     out = (

@@ -77,7 +77,7 @@ def labels(sheet: str, column: str, language: str) -> tuple[str, ...]:
     values = CHOICES[sheet, column]
     if language != "vi" or (sheet, column) == ("links", "sign"):
         return values
-    return tuple(ALIASES[sheet, column][value][0] for value in values)
+    return tuple(ALIASES[sheet, column].get(value, (value,))[0] for value in values)
 
 
 def label(sheet: str, column: str, value: str, language: str) -> str:
