@@ -143,7 +143,7 @@ def test_on_a_phone_the_lines_are_cards_and_the_navigation_is_at_the_bottom(phon
 
 
 def test_a_scorecard_prints_on_one_sheet(desk: Page, address: str) -> None:
-    desk.goto(f"{address}/scorecard?kind=person", wait_until="networkidle")
+    desk.goto(f"{address}/scorecard", wait_until="networkidle")
     document = desk.pdf(prefer_css_page_size=True)
     assert document.count(b"/Type /Page\n") + document.count(b"/Type /Page ") == 1
 
