@@ -11,14 +11,13 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tamnhin.engine.problems import Problem, declare
 
 if TYPE_CHECKING:
     from tamnhin.accounts.models import User
     from tamnhin.engine.book import Book
-    from tamnhin.measurements.exchange import Counts
     from tamnhin.organisation.models import Company
 
 Progress = Callable[[int, int, str], None]
@@ -57,29 +56,30 @@ class CommandError(Exception):
         self.problem = problem
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
-    """Somebody who can log in to the demo. ``password`` is "" where it is not the one known here."""
+class Login(NamedTuple):
+    """Somebody who can log in to the demo."""
 
     email: str
     name: str
     role: str
     unit: str
-    password: str
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What importing a file found and did. ``applied`` is False for a dry run and where a problem is fatal."""
+    """What importing a file found and did. ``applied`` is False for a dry run and where a problem is fatal.
 
-    counts: dict[str, Counts]
+    ``counts``: sheet → ``new``, ``changed``, ``same``, ``refused``; sheets with no row are left out.
+    """
+
+    counts: dict[str, dict[str, int]]
     problems: list[Problem]
     applied: bool
     settings: tuple[str, ...] = ()
 
     @property
     def nothing_changes(self) -> bool:
-        return not self.settings and not any(one.new or one.changed for one in self.counts.values())
+        return not self.settings and not any(one["new"] or one["changed"] for one in self.counts.values())
 
     @property
     def fatal(self) -> bool:
@@ -101,8 +101,12 @@ def setup() -> None:
     start()
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
-    call_command("migrate", verbosity=0, interactive=False)
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     if settings.PUBLIC:
         call_command("collectstatic", verbosity=0, interactive=False)
@@ -115,9 +119,9 @@ def load_demo(
     that people have entered since stay.
 
     ``password``: shared by the log-ins; else ``TAMNHIN_DEMO_PASSWORD``, else a known one; a new one on a public site.
-    Call ``setup`` first. Raises CommandError when the code of the demo belongs to another company.
+    Raises CommandError when the code of the demo belongs to another company, or for a weak password.
     """
-    start()
+    setup()
     from tamnhin.demo import build, logins
     from tamnhin.evaluation.services import closed_periods, evaluate_company
     from tamnhin.measurements.exchange import apply_import
@@ -138,24 +142,20 @@ def load_demo(
     return made
 
 
-def demo_logins() -> list[Login]:
-    """The log-ins of the demo company when it is loaded, else none. A password appears only if it is the known one."""
+def demo_logins() -> tuple[list[Login], str]:
+    """The log-ins of the demo company (none when it is not loaded), and their password: "" unless it is known here."""
     start()
     from tamnhin.accounts.models import User
-    from tamnhin.organisation.models import Company
 
     users = list(
         User.objects.filter(email__endswith=f"@{DEMO_DOMAIN}", memberships__is_active=True).distinct().order_by("pk")
     )
     if not users:
-        return []
-    company = Company.objects.filter(pk=users[0].memberships.values_list("company_id", flat=True)[0]).first()
-    if company is None:
-        return []
+        return [], ""
     known = os.environ.get("TAMNHIN_DEMO_PASSWORD") or DEMO_PASSWORD
     shown = known if users[0].check_password(known) else ""  # they share one, and checking costs a third of a second
     grants = _grants_of(users)
-    return [Login(user.email, user.name, *grants.get(user.pk, ("employee", "")), shown) for user in users]
+    return [Login(user.email, user.name, *grants.get(user.pk, ("employee", ""))) for user in users], shown
 
 
 def _grants_of(users: list[User]) -> dict[int, tuple[str, str]]:
@@ -166,10 +166,16 @@ def _grants_of(users: list[User]) -> dict[int, tuple[str, str]]:
 
 
 def import_file(
-    path: str | os.PathLike[str], company_code: str, *, dry_run: bool = False, progress: Progress | None = None
+    path: str | os.PathLike[str],
+    company_code: str,
+    *,
+    dry_run: bool = False,
+    language: str | None = None,
+    progress: Progress | None = None,
 ) -> Imported:
     """Import a workbook into a company that exists, as the operator (who may write pay), and evaluate it again.
 
+    ``language``: how numbers typed as text are read where neither the file nor the company says (None: not guessed).
     Right rows go in and faulty ones are reported; a fatal problem lets nothing in. Raises CommandError for an unknown
     company.
     """
@@ -177,7 +183,7 @@ def import_file(
     from tamnhin.evaluation.services import closed_periods, evaluate_company
     from tamnhin.measurements.exchange import apply_import, plan_import, read_file
 
-    found = read_file(path, company, progress=progress)
+    found = read_file(path, company, language=language, progress=progress)
     if found.book is None:
         return Imported({}, found.problems, applied=False)
     locked = closed_periods(company.pk)
@@ -185,13 +191,13 @@ def import_file(
     problems = [*found.problems, *diff.problems]
     settings = tuple(diff.settings)
     if dry_run or not diff.sound:
-        return Imported(diff.counts, problems, applied=False, settings=settings)
+        return Imported(diff.counts_json(), problems, applied=False, settings=settings)
     done = apply_import(
         company, found.book, acting_user=None, progress=progress, said=found.said, locked_periods=locked, diff=diff
     )
     if not diff.nothing_changes:
         evaluate_company(company, None if progress is None else lambda n, total: progress(n, total, "evaluate"))
-    return Imported(done.counts, [*found.problems, *done.problems], applied=True, settings=settings)
+    return Imported(diff.counts_json(), [*found.problems, *done.problems], applied=True, settings=settings)
 
 
 def export_file(company_code: str, path: str | os.PathLike[str], *, language: str = "vi") -> None:
@@ -207,7 +213,7 @@ def export_file(company_code: str, path: str | os.PathLike[str], *, language: st
 
 
 def _company(code: str) -> Company:
-    start()
+    setup()
     from tamnhin.organisation.models import Company
 
     company = Company.objects.filter(code=code).first()
@@ -273,8 +279,16 @@ def _let_in(company: Company, book: Book, wanted: list[tuple[str, str, str, str]
                     acting_user=None, company_id=company.pk, user=user, role=role, unit_id=ids[unit],
                     see_pay=role in DEMO_PAY,
                 )  # fmt: skip
-            made.append(Login(email, names[person], role, unit, password))
+            made.append(Login(email, names[person], role, unit))
         User.objects.filter(email__in=[one.email for one in made], email__endswith=f"@{DEMO_DOMAIN}").update(
             password=encoded
         )
     return made
+
+
+def serve(host: str = "127.0.0.1", port: int = 8000, workers: int = 1) -> int:
+    """Serve the pages and run the tasks until stopped; see ``config.serving.serve``."""
+    start()
+    from tamnhin.config import serving
+
+    return serving.serve(host, port, workers)

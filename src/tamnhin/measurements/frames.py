@@ -105,9 +105,9 @@ def load_book(
 
     ``as_known_at`` (aware) leaves out targets and values recorded later. ``owners`` (ids) narrows lines, targets,
     actuals and bonuses; the structure is always whole. Bonuses come only with ``include_pay``. Actuals are the
-    latest revision of each key, or all of them with ``history``. ``revisions``: every revision of targets and actuals,
-    withdrawn ones too, each with its number in a column ``revision`` (Int32). ``lean`` leaves ``reason``, ``source`` and
-    ``recorded_at`` null, which no score depends on. ``using``: see ``columnar.source_of``; ``source`` overrides it.
+    latest revision of each key, or all of them with ``history``. ``revisions``: every revision of targets and values,
+    withdrawn ones too, each with its number in a column ``revision`` (Int32). ``lean`` leaves ``reason``, ``source``
+    and ``recorded_at`` null, which no score depends on. ``using``: see ``columnar.source_of``; ``source`` overrides it.
 
     Order: structure and lines by the id of the owner and of the row, which is the order of the workbook; targets and
     actuals as they were entered. Raises ValueError for a naive ``as_known_at``. Fourteen statements, whatever the size.

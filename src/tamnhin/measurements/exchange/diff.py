@@ -16,7 +16,7 @@ from tamnhin.engine.book import Company as BookCompany
 from tamnhin.engine.problems import Problem
 from tamnhin.measurements.exchange import problems as _declared  # noqa: F401  (the codes)
 from tamnhin.measurements.exchange.references import settle, tables_of
-from tamnhin.measurements.exchange.stored import Stored, read_stored
+from tamnhin.measurements.exchange.stored import read_stored
 from tamnhin.measurements.exchange.values import compare_actuals, compare_targets
 from tamnhin.organisation import models
 from tamnhin.organisation.access import owners_under, scope_of
@@ -46,8 +46,8 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """``new`` and ``changed``: per sheet the rows to write, complete (what the file leaves blank is as it was), in codes;
-    those of targets and actuals carry ``revision`` (Int32). ``settings``: company attributes that change.
+    """``new`` and ``changed``: per sheet the rows to write, complete (what the file leaves blank is as it was), in
+    codes; those of targets and actuals carry ``revision`` (Int32). ``settings``: company attributes that change.
 
     ``versions``: those of the company row it was computed from.
     """

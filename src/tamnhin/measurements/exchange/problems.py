@@ -14,8 +14,8 @@ declare(
     "RECORDED_EARLIER", "warning",
     "Số của {owner} · {kpi} kỳ {period} ghi lúc {found}, trước số đang có ({known}), nên bị bỏ qua. Xóa ô recorded_at "
     "nếu đây là số mới.",
-    "The number of {owner} · {kpi} in {period} was recorded at {found}, before the one held ({known}), and is left out. "
-    "Clear the recorded_at cell if it is a new number.",
+    "The number of {owner} · {kpi} in {period} was recorded at {found}, before the one held ({known}), and is left out."
+    " Clear the recorded_at cell if it is a new number.",
 )
 declare(
     "OWNER_KIND_CHANGED", "error",
@@ -45,8 +45,8 @@ declare(
 declare(
     "IMPORT_FAILED", "error",
     "Nhập bị dừng vì lỗi của hệ thống; dữ liệu còn nguyên như trước. Thử lại, hoặc gửi mã {reference} cho quản trị.",
-    "The import stopped on a fault of the system; the data is as it was before. Try again, or send the code {reference} "
-    "to your administrator.", fatal=True,
+    "The import stopped on a fault of the system; the data is as it was before. Try again, or send the code {reference}"
+    " to your administrator.", fatal=True,
 )
 declare(
     "FILE_CHANGED", "error",

@@ -31,10 +31,17 @@ class FileRead:
     said: frozenset[str] = frozenset()
 
 
-def read_file(path: str | os.PathLike[str], company: models.Company, *, progress: Progress | None = None) -> FileRead:
+def read_file(
+    path: str | os.PathLike[str],
+    company: models.Company,
+    *,
+    language: str | None = None,
+    progress: Progress | None = None,
+) -> FileRead:
     """Like ``workbook.read``, but no sheet is required and codes of the company's own rows are known.
 
-    Texts are read in the language and calendar of the company where the file's own company sheet does not say.
+    Texts are read in the language and calendar of the company where the file's own company sheet does not say;
+    ``language`` where the company has none either.
     """
     collector = Collector()
     try:
@@ -42,7 +49,7 @@ def read_file(path: str | os.PathLike[str], company: models.Company, *, progress
     except RefusedError as refused:
         return FileRead(None, [refused.problem])
     held = load_book(company, owners=[])
-    language = company.language or None
+    language = company.language or language
     given, said = Company(), frozenset[str]()
     settings = Settings(language, company.fiscal_year_start, company.time_zone)
     places = {}

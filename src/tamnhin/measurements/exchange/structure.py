@@ -6,7 +6,7 @@ import polars as pl
 from django.db import connection
 
 from tamnhin.engine.book import KEYS
-from tamnhin.kpis.models import Kpi
+from tamnhin.kpis.models import Kpi, KpiVersion
 from tamnhin.measurements.columnar import CursorSource
 from tamnhin.measurements.exchange import rows
 from tamnhin.measurements.exchange.diff import Diff
@@ -155,7 +155,7 @@ def _write_kpis(company_id: int, diff: Diff, ids: Ids) -> None:
 
 def _newest_versions(company_id: int) -> pl.DataFrame:
     sql = (
-        "SELECT kpi_id AS id, MAX(valid_from) AS newest FROM kpis_kpiversion "
+        f"SELECT kpi_id AS id, MAX(valid_from) AS newest FROM {KpiVersion._meta.db_table} "  # noqa: S608 (own names)
         f"WHERE company_id = {int(company_id)} GROUP BY kpi_id"
     )
     return CursorSource(connection).frame(sql, {"id": pl.Int64, "newest": pl.Date})

@@ -15,7 +15,7 @@ from tamnhin.strategy.models import Goal
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """``columns``: of the sheet → of the table. ``refers``: columns of the sheet whose codes become ids of that kind."""
+    """``columns``: of the sheet → of the table. ``refers``: columns of the sheet whose codes become ids of a kind."""
 
     model: type[models.Model]
     columns: Mapping[str, str]
