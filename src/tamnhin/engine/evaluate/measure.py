@@ -28,9 +28,9 @@ from tamnhin.engine.evaluate.overtime import Totals, totals
 from tamnhin.engine.formula import Kind, Reference
 from tamnhin.engine.periods import Kind as PeriodKind
 from tamnhin.engine.periods import containing, from_ordinal
-from tamnhin.engine.plan.cells import rate_between
 from tamnhin.engine.plan.model import NONE, Block, Plan
 from tamnhin.engine.plan.owners import Bools
+from tamnhin.engine.plan.rates import rate_between
 from tamnhin.engine.states import State
 
 LONGER: dict[Kind, PeriodKind] = {Kind.YTD: "year", Kind.QTD: "quarter", Kind.MTD: "month"}

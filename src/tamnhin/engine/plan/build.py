@@ -155,7 +155,8 @@ def _nodes(owners: Owners, kpis: Kpis, lines: Lines, rows: Rows) -> tuple[Nodes,
     keys = nodes_key(lines.owner, lines.kpi, kpis.count)
     owing = np.isin(lines.rollup, (VALUE, NO_ROLL))
     shared = lines.rollup == SHARED
-    keys, owed = needed_nodes(owners, kpis, np.unique(keys[owing]), rows.node_keys, np.unique(lines.kpi[shared]))
+    reported = rows.node_keys(owners.count, kpis.count)
+    keys, owed = needed_nodes(owners, kpis, keys[owing], reported, np.unique(lines.kpi[shared]))
     count = max(kpis.count, 1)
     return (
         Nodes(

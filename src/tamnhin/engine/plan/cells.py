@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,13 +14,17 @@ from tamnhin.engine import periods as per
 from tamnhin.engine.aggregation import BIT, NEEDS_COMPONENTS, Aggregation, Floats, Ints
 from tamnhin.engine.book import Book
 from tamnhin.engine.periods import Timeline
+from tamnhin.engine.plan.keys import WIDEST_TABLE, Distinct
 from tamnhin.engine.plan.measures import FREQUENCIES, Kpis, nodes_key
 from tamnhin.engine.plan.model import NONE, Block, Nodes
-from tamnhin.engine.plan.owners import Owners, positions
+from tamnhin.engine.plan.owners import Narrow, Owners, narrow_positions
+from tamnhin.engine.plan.rates import in_own_currency
 from tamnhin.engine.problems import Problem
 from tamnhin.engine.states import State
 
+Table = tuple[Ints, Ints, Ints, Ints]
 OUTSIDE, TOO_COARSE = np.int64(-1), np.int64(-2)
+STEP = 1 << 18  # rows taken at a time: what is made on the way stays small, and in the cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +32,18 @@ class Rows:
     """The rows of ``actuals`` that are known at the instant, as positions. One element a row, in the book's order."""
 
     frame: pl.DataFrame
-    owner: Ints
-    kpi: Ints
-    period: Ints  # code into ``keys``
+    owner: Narrow
+    kpi: Narrow
+    period: Narrow  # code into ``keys``, −1 for none
     keys: tuple[str, ...]
 
-    @property
-    def node_keys(self) -> Ints:
-        return np.unique(self._keys(self.kpi_count))
-
-    def _keys(self, count: int) -> Ints:
-        return nodes_key(self.owner, self.kpi, count)
-
-    kpi_count: int = 1
+    def node_keys(self, owner_count: int, kpi_count: int) -> Ints:
+        """The sorted keys of every (owner, KPI) that has a row."""
+        seen = Distinct(owner_count * kpi_count)
+        for start in range(0, len(self.owner), STEP):
+            part = slice(start, start + STEP)
+            seen.add(nodes_key(self.owner[part], self.kpi[part], kpi_count))
+        return seen.sorted()
 
 
 def read_rows(
@@ -52,13 +56,13 @@ def read_rows(
     if frame["value"].null_count():
         frame = _said(frame)
     if frame["currency"].null_count() < frame.height:
-        frame = _converted(frame, book, currency, problems)
-    owner, kpi = positions(frame["owner"], owners.codes), positions(frame["kpi"], kpis.codes)
+        frame = in_own_currency(frame, book, currency, problems)
+    owner, kpi = narrow_positions(frame["owner"], owners.codes), narrow_positions(frame["kpi"], kpis.codes)
     known = (owner >= 0) & (kpi >= 0)
     if not known.all():
         frame, owner, kpi = frame.filter(pl.Series(known)), owner[known], kpi[known]
     code, keys = _encode(frame["period"])
-    return Rows(frame, owner, kpi, code, keys, kpis.count)
+    return Rows(frame, owner, kpi, code, keys)
 
 
 def _said(frame: pl.DataFrame) -> pl.DataFrame:
@@ -68,18 +72,22 @@ def _said(frame: pl.DataFrame) -> pl.DataFrame:
     return frame if said.all() else frame.filter(said)
 
 
-def _encode(series: pl.Series) -> tuple[Ints, tuple[str, ...]]:
+def _encode(series: pl.Series) -> tuple[Narrow, tuple[str, ...]]:
     if isinstance(series.dtype, pl.Enum):
-        return series.to_physical().cast(pl.Int64).to_numpy(), tuple(series.dtype.categories.to_list())
+        codes: Narrow = series.to_physical().cast(pl.Int32).fill_null(-1).to_numpy()
+        return codes, tuple(series.dtype.categories.to_list())
     distinct = series.drop_nulls().unique().sort()
-    return positions(series, distinct), tuple(distinct.to_list())
+    return narrow_positions(series, distinct), tuple(distinct.to_list())
 
 
 def period_table(
     keys: tuple[str, ...], timelines: dict[int, Timeline], fiscal_year_start: int
-) -> tuple[Ints, Ints, Ints]:
-    """``(column, finer, last)``: for each period key and frequency its column (OUTSIDE, TOO_COARSE), whether the key
-    is shorter than the base period (it then adds up into its column), and the key's last day. ``[keys, 6]``."""
+) -> Table:
+    """``(column, finer, last, first)``: for each period key and frequency its column (OUTSIDE, TOO_COARSE), whether the key
+    is shorter than the base period (it then adds up into its column), and the key's last and first day.
+
+    ``column`` and ``finer`` are int64 ``[keys, 6]``, the days int64 ``[keys]``.
+    """
     kind, start, end, bad = per.parse_many(pl.Series(list(keys), dtype=pl.String), fiscal_year_start)
     column = np.full((len(keys), len(FREQUENCIES)), OUTSIDE)
     finer = np.zeros((len(keys), len(FREQUENCIES)), dtype=np.int64)
@@ -93,7 +101,7 @@ def period_table(
         finer[:, frequency] = kind < frequency
         column[(kind == frequency) & ~whole & (found >= 0), frequency] = TOO_COARSE
     column[bad] = OUTSIDE
-    return column, finer, end
+    return column, finer, end, start
 
 
 def fill_block(
@@ -101,7 +109,7 @@ def fill_block(
     nodes: Nodes,
     kpis: Kpis,
     rows: Rows,
-    table: tuple[Ints, Ints, Ints],
+    table: Table,
     as_of: int,
     frequency: int,
     own: npt.NDArray[np.bool_],
@@ -109,42 +117,81 @@ def fill_block(
     """Writes the reported cells of one block; returns the rows whose period is coarser than the KPI's frequency.
 
     Where a key was recorded more than once the latest record counts. Records of a period that starts after the as-of
-    day (or ends after it, for those shorter than the base period) are not seen. ``own`` is set for nodes with a row.
+    day are not seen. ``own`` is set for nodes with a row.
     """
-    mine = kpis.frequency[rows.kpi] == frequency
-    whole = bool(mine.all())
-    owner, kpi, period = (
-        (rows.owner, rows.kpi, rows.period) if whole else (rows.owner[mine], rows.kpi[mine], rows.period[mine])
-    )
-    node = _find_nodes(nodes, owner, kpi, kpis.count)
-    column = table[0][:, frequency][period]
-    coarse_rows: Ints = np.flatnonzero(mine)[(column == TOO_COARSE) & (node != NONE)]
-    use = (node != NONE) & (column >= 0)
-    own[node[node != NONE]] = True
-    is_finer = table[1][:, frequency][period] > 0
-    last = table[2][period]
-    use &= np.where(is_finer, last, block.timeline.start[np.maximum(column, 0)]) <= as_of
-    index = np.flatnonzero(use)
-    at_row = index if whole else np.flatnonzero(mine)[index]
-    frame = rows.frame
-    values = Reported.read(frame, at_row if len(at_row) < frame.height else None)
-    at, column, finer_now = nodes.at[node[index]], column[index], is_finer[index]
-    if finer_now.any():
-        _write_finer(block, at, column, last[index], period[index], values, finer_now)
-        keep = ~finer_now
-        at, column, values = at[keep], column[keep], values.take(keep)
-    _write(block, column, at, values)
-    return coarse_rows
+    # what holds for a period key holds for all of its rows; the last element stands for "no period"
+    column = np.append(table[0][:, frequency], OUTSIDE)
+    finer = np.append(table[1][:, frequency] > 0, False)
+    last = np.append(table[2], 0)
+    seen = (column >= 0) & (np.append(table[3], 0) <= as_of)
+    find = _finder(nodes, kpis, frequency)
+    combined, whole, coarse = seen & finer, seen & ~finer, column == TOO_COARSE
+    if combined.any():  # written first: a record of the whole period counts for more
+        _fill_finer(block, nodes, rows, find, combined, column, last)
+    coarse_rows = []
+    order = _by_record(rows.frame)
+    for start in range(0, len(rows.owner), STEP):
+        part = slice(start, start + STEP) if order is None else order[start : start + STEP]
+        period = rows.period[part]
+        node = find(rows.owner[part], rows.kpi[part])
+        known = node != NONE
+        own[node if known.all() else node[known]] = True
+        if coarse.any():
+            coarse_rows.append(np.arange(len(rows.owner))[part][known & coarse[period]])
+        use = known & whole[period]
+        frame = rows.frame[part]
+        if not use.all():
+            index = np.flatnonzero(use)
+            node, period, frame = node[index], period[index], frame[index]
+        _write(block, column[period], nodes.at[node], Reported.read(frame))
+    return np.sort(np.concatenate(coarse_rows)) if coarse_rows else np.empty(0, dtype=np.int64)
 
 
-def _find_nodes(nodes: Nodes, owner: Ints, kpi: Ints, kpi_count: int) -> Ints:
+Find = Callable[[Narrow, Narrow], Ints]
+
+
+def _finder(nodes: Nodes, kpis: Kpis, frequency: int) -> Find:
+    """Nodes of (owner, KPI) pairs, NONE where there is none or where the KPI is of another frequency."""
+    mine = kpis.frequency == frequency
     size = (int(nodes.lookup[-1]) + 1) if len(nodes.lookup) else 0
-    if size <= 64_000_000 and len(owner) > 10_000:  # a table beats a search when there are millions of rows
-        dense = np.full(size + 1, -1, dtype=np.int32)
-        dense[nodes.lookup] = np.arange(nodes.count, dtype=np.int32)
-        keys = nodes_key(owner, kpi, kpi_count)
-        return np.asarray(dense[np.minimum(keys, size)], dtype=np.int64)
-    return nodes.find(owner, kpi, kpi_count)
+    if size > WIDEST_TABLE:
+
+        def search(owner: Narrow, kpi: Narrow) -> Ints:
+            return np.where(mine[kpi], nodes.find(owner, kpi, kpis.count), NONE)
+
+        return search
+    table = np.full(size + 1, NONE)  # a table beats a search when there are millions of rows
+    table[nodes.lookup] = np.where(mine[nodes.kpi], np.arange(nodes.count), NONE)
+
+    def look_up(owner: Narrow, kpi: Narrow) -> Ints:
+        return np.asarray(table[np.minimum(nodes_key(owner, kpi, kpis.count), size)])
+
+    return look_up
+
+
+def _by_record(frame: pl.DataFrame) -> Ints | None:
+    """The rows in the order they were recorded, so that the latest of a key is written last. None: as they stand."""
+    recorded = frame["recorded_at"]
+    if recorded.null_count() == len(recorded) or recorded.is_sorted(nulls_last=False):
+        return None
+    return np.argsort(recorded.cast(pl.Int64).fill_null(-(2**62)).to_numpy(), kind="stable")
+
+
+def _fill_finer(
+    block: Block,
+    nodes: Nodes,
+    rows: Rows,
+    find: Find,
+    combined: npt.NDArray[np.bool_],
+    column: Ints,
+    last: Ints,
+) -> None:
+    """Days and weeks of a block of months. They are grouped, so all of them are taken at once."""
+    at = np.flatnonzero(combined[rows.period])
+    node = find(rows.owner[at], rows.kpi[at])
+    at, node = at[node != NONE], node[node != NONE]
+    period = rows.period[at]
+    _write_finer(block, nodes.at[node], column[period], last[period], period, Reported.read(rows.frame[at]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +206,8 @@ class Reported:
     recorded: Ints
 
     @classmethod
-    def read(cls, frame: pl.DataFrame, rows: Ints | None) -> Reported:
-        part = frame if rows is None else frame[rows]
+    def read(cls, part: pl.DataFrame) -> Reported:
+        """The measurements of some rows of ``actuals``."""
 
         def floats(name: str) -> Floats:
             return part[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
@@ -228,15 +275,7 @@ def _write(block: Block, column: Ints, at: Ints, values: Reported) -> None:
     keep = bits != 0
     if not keep.all():
         column, at, value, num, den, bits = (x[keep] for x in (column, at, value, num, den, bits))
-        values = values.take(keep)
-    width = block.value.shape[1]
-    cell = column * width + at
-    filled = np.zeros(block.value.size, dtype=bool)
-    filled[cell] = True
-    if int(np.count_nonzero(filled)) != len(cell):  # corrections: the latest record is written last
-        order = np.argsort(values.recorded, kind="stable")
-        cell, column, at = cell[order], column[order], at[order]
-        value, num, den, bits = value[order], num[order], den[order], bits[order]
+    cell = column * block.value.shape[1] + at
     block.value.reshape(-1)[cell] = value
     block.bits.reshape(-1)[cell] = bits
     pair = block.pair_of[at]
@@ -250,15 +289,13 @@ def _write_finer(
     at: Ints,
     column: Ints,
     day: Ints,
-    key: Ints,
+    key: Narrow,
     values: Reported,
-    finer: npt.NDArray[np.bool_],
 ) -> None:
     """Days or weeks of a monthly KPI: combined into their column by the KPI's own aggregation.
 
     ``day`` is the last day of each row's period: what came last in time is the last, whatever order rows stand in.
     """
-    at, column, day, key, values = at[finer], column[finer], day[finer], key[finer], values.take(finer)
     order = np.lexsort((values.recorded, key, day, at, column))
     at, column, key, values = at[order], column[order], key[order], values.take(order)
     last = np.ones(len(at), dtype=bool)  # the latest record of each key
@@ -315,60 +352,3 @@ def _write_finer(
     pair = block.pair_of[a]
     has = (pair >= 0) & (bits == BIT[State.VALUE])
     block.num[c[has], pair[has]], block.den[c[has], pair[has]] = sums[has], dens[has]
-
-
-def _converted(frame: pl.DataFrame, book: Book, currency: str, problems: list[Problem]) -> pl.DataFrame:
-    """Foreign amounts at the rate of the narrowest period of ``rates`` that holds their period."""
-    frame = frame.with_row_index("_at")
-    foreign = frame.filter(pl.col("currency").is_not_null() & (pl.col("currency") != currency))
-    if foreign.is_empty():
-        return frame.drop("_at")
-    start = book.company.fiscal_year_start
-    found: dict[tuple[str, str], float | None] = {}
-    for code, key in foreign.select("currency", pl.col("period").cast(pl.String)).unique().iter_rows():
-        found[code, key] = rate_for(book, code, key, start)
-    rates = foreign.select("_at", "currency", pl.col("period").cast(pl.String)).with_columns(
-        pl.struct("currency", "period")
-        .replace_strict([{"currency": c, "period": p} for c, p in found], list(found.values()), return_dtype=pl.Float64)
-        .alias("_rate")
-    )
-    missing = set(rates.filter(pl.col("_rate").is_null())["_at"].to_list())
-    problems.extend(
-        Problem(
-            "RATE_MISSING",
-            sheet=book.place_names.get("actuals", "actuals"),
-            cell=book.cell("actuals", "currency", row.get("_row")),
-            owner=str(row["owner"]),
-            kpi=str(row["kpi"]),
-            args={"currency": row["currency"], "period": row["period"]},
-        )
-        for row in frame.filter(pl.col("_at").is_in(list(missing))).iter_rows(named=True)
-    )
-    return (
-        frame.join(rates.select("_at", "_rate"), on="_at", how="left", maintain_order="left")
-        .filter(~pl.col("_at").is_in(list(missing)))
-        .with_columns(pl.col(name) * pl.col("_rate").fill_null(1.0) for name in ("value", "numerator"))
-        .drop("_at", "_rate")
-    )
-
-
-def rate_for(book: Book, currency: str, key: str, fiscal_year_start: int) -> float | None:
-    """The locked rate of a currency for a period key, None where there is none."""
-    try:
-        period = per.parse(key, fiscal_year_start)
-    except per.PeriodError:
-        return None
-    return rate_between(book, currency, period.first, period.last)
-
-
-def rate_between(book: Book, currency: str, first: int, last: int) -> float | None:
-    """The locked rate of a currency for some days (ordinals, inclusive): of the narrowest period that holds them."""
-    best: tuple[int, float] | None = None
-    for row in book["rates"].filter(pl.col("currency") == currency).iter_rows(named=True):
-        try:
-            held = per.parse(row["period"], book.company.fiscal_year_start)
-        except per.PeriodError:
-            continue
-        if held.first <= first and last <= held.last and (best is None or held.days < best[0]):
-            best = (held.days, float(row["rate"]))
-    return None if best is None else best[1]

@@ -17,6 +17,8 @@ from tamnhin.engine.plan.owners import EVER, days
 from tamnhin.engine.problems import Problem
 from tamnhin.engine.scoring import Direction
 
+Positions = npt.NDArray[np.integer[Any]]
+
 FREQUENCIES: tuple[Kind, ...] = ("day", "week", "month", "quarter", "half", "year")
 ACROSS_UNKNOWN = np.int8(-1)  # `last` across owners has no meaning until someone says sum or mean
 
@@ -142,6 +144,6 @@ def _formulas(
     return {kpi: tuple(versions) for kpi, versions in out.items()}
 
 
-def nodes_key(owner: Ints, kpi: Ints | int, kpi_count: int) -> Ints:
+def nodes_key(owner: Positions, kpi: Positions | int, kpi_count: int) -> Ints:
     """One int64 for (owner, KPI), ordered by owner then KPI."""
     return np.asarray(owner * np.int64(kpi_count) + kpi, dtype=np.int64)

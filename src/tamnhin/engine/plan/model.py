@@ -13,7 +13,7 @@ from tamnhin.engine.aggregation import Aggregation, Bits, Floats, Ints
 from tamnhin.engine.book import Book
 from tamnhin.engine.calendar import Calendar
 from tamnhin.engine.periods import Period, Timeline
-from tamnhin.engine.plan.measures import Kpis
+from tamnhin.engine.plan.measures import Kpis, Positions
 from tamnhin.engine.plan.owners import Bools, Owners
 from tamnhin.engine.problems import Problem
 from tamnhin.engine.scoring import Params
@@ -51,7 +51,7 @@ class Nodes:
         """The nodes of a block, in the order of its columns."""
         return np.flatnonzero(self.block == block)
 
-    def find(self, owner: Ints, kpi: Ints | int, kpi_count: int) -> Ints:
+    def find(self, owner: Positions, kpi: Positions | int, kpi_count: int) -> Ints:
         """Nodes of (owner, KPI) pairs, −1 where there is none."""
         if not len(self.lookup):
             return np.full(np.broadcast(owner, kpi).shape, NONE)

@@ -7,6 +7,7 @@ import numpy as np
 from tamnhin.engine.aggregation import Aggregation, Floats, Ints
 from tamnhin.engine.calendar import Calendar
 from tamnhin.engine.periods import Timeline
+from tamnhin.engine.plan.keys import distinct
 from tamnhin.engine.plan.measures import ACROSS_UNKNOWN, Kpis, nodes_key
 from tamnhin.engine.plan.model import NONE, Nodes, RollLevel
 from tamnhin.engine.plan.owners import Bools, Edges, Owners
@@ -37,10 +38,11 @@ def needed_nodes(owners: Owners, kpis: Kpis, line_keys: Ints, data_keys: Ints, s
     count = np.int64(kpis.count)
     if not count:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=bool)
+    size = owners.count * kpis.count
     up = Children(owners.edges, owners.count)
-    owed = np.unique(line_keys)
+    owed = distinct(size, line_keys)
     wanted = np.zeros(kpis.count, dtype=bool)
-    wanted[np.unique(owed % count)] = True
+    wanted[owed % count] = True
     wanted[shared_kpis] = True
     for kpi in reversed(kpis.order):  # inputs of formulas, whatever their depth
         if not wanted[kpi]:
@@ -52,8 +54,8 @@ def needed_nodes(owners: Owners, kpis: Kpis, line_keys: Ints, data_keys: Ints, s
             if children:
                 child = _children_of(owners.edges, holders)
                 more = nodes_key(child, code, kpis.count) if kpis.has_formula[code] else more[:0]
-            owed = np.union1d(owed, more)
-    keys = np.union1d(owed, data_keys[wanted[data_keys % count]])
+            owed = distinct(size, owed, more)
+    keys = distinct(size, owed, data_keys[wanted[data_keys % count]])
 
     # the units above every number of a KPI that some unit asks for
     rolled = np.zeros(kpis.count, dtype=bool)
@@ -63,10 +65,12 @@ def needed_nodes(owners: Owners, kpis: Kpis, line_keys: Ints, data_keys: Ints, s
     frontier = keys[rolled[keys % count]]
     while len(frontier):
         which, edge = up.expand(frontier // count)
-        above = np.unique(nodes_key(owners.edges.parent[edge], frontier[which] % count, kpis.count))
+        above = distinct(size, nodes_key(owners.edges.parent[edge], frontier[which] % count, kpis.count))
         frontier = np.setdiff1d(above, keys, assume_unique=True)
-        keys = np.union1d(keys, frontier)
-    return keys, np.isin(keys, owed, assume_unique=True)
+        keys = distinct(size, keys, frontier)
+    held = np.zeros(len(keys), dtype=bool)
+    held[np.searchsorted(keys, owed)] = True
+    return keys, held
 
 
 def _references(kpis: Kpis, kpi: int) -> set[tuple[int, bool]]:

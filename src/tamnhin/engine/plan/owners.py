@@ -14,6 +14,7 @@ from tamnhin.engine.book import Book
 from tamnhin.engine.problems import Problem
 
 Bools = npt.NDArray[np.bool_]
+Narrow = npt.NDArray[np.int32]  # positions of millions of rows
 
 EVER = np.int64(-(2**40))
 NEVER = np.int64(2**40)
@@ -74,6 +75,16 @@ def positions(series: pl.Series, codes: Sequence[str] | pl.Series) -> Ints:
         return np.where(own >= 0, table[own] if len(table) else -1, -1).astype(np.int64)
     known = series if series.dtype == wanted else series.cast(pl.String).cast(wanted, strict=False)
     return known.to_physical().cast(pl.Int64).fill_null(-1).to_numpy().astype(np.int64)
+
+
+def narrow_positions(series: pl.Series, codes: Sequence[str] | pl.Series) -> Narrow:
+    """``positions`` as int32: for the rows of ``actuals``, where the width is what counts."""
+    wanted = pl.Enum(codes)
+    if isinstance(series.dtype, pl.Enum) and series.dtype != wanted:
+        table = np.append(positions(series.dtype.categories, codes), -1).astype(np.int32)
+        return np.asarray(table[series.to_physical().cast(pl.Int32).fill_null(-1).to_numpy()])
+    known = series if series.dtype == wanted else series.cast(pl.String).cast(wanted, strict=False)
+    return np.asarray(known.to_physical().cast(pl.Int32).fill_null(-1).to_numpy(), dtype=np.int32)
 
 
 def read_owners(book: Book, problems: list[Problem]) -> Owners:
