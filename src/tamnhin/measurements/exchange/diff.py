@@ -14,7 +14,8 @@ from tamnhin.engine import periods as per
 from tamnhin.engine.book import KEYS, SCHEMAS, Book
 from tamnhin.engine.book import Company as BookCompany
 from tamnhin.engine.problems import Problem
-from tamnhin.measurements.exchange import problems as _declared  # noqa: F401  (the codes)
+from tamnhin.measurements import problems as _of_values  # noqa: F401  (the codes)
+from tamnhin.measurements.exchange import problems as _of_files  # noqa: F401  (the codes)
 from tamnhin.measurements.exchange.references import settle, tables_of
 from tamnhin.measurements.exchange.stored import read_stored
 from tamnhin.measurements.exchange.values import compare_actuals, compare_targets

@@ -6,11 +6,6 @@ from tamnhin.engine.problems import declare
 
 # fmt: off
 declare(
-    "PERIOD_LOCKED", "error",
-    "Kỳ {period} đã khóa nên không nhận số khác của {owner} · {kpi}. Mở lại kỳ, hoặc lập một lần điều chỉnh.",
-    "The period {period} is locked and takes no other number of {owner} · {kpi}. Reopen it or make a correction.",
-)
-declare(
     "RECORDED_EARLIER", "warning",
     "Số của {owner} · {kpi} kỳ {period} ghi lúc {found}, trước số đang có ({known}), nên bị bỏ qua. Xóa ô recorded_at "
     "nếu đây là số mới.",

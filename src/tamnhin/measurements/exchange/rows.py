@@ -76,7 +76,7 @@ def _has(model: type[models.Model], name: str) -> bool:
 
 
 def _for_database(model: type[models.Model], frame: pl.DataFrame) -> pl.DataFrame:
-    fields: dict[str, Any] = {field.column: field for field in model._meta.concrete_fields}
+    fields: dict[str, Any] = {str(field.column): field for field in model._meta.concrete_fields}
     return frame.with_columns(_cell(name, dtype, fields[name]) for name, dtype in frame.schema.items())
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 
 from tamnhin.engine.book import KEYS
 from tamnhin.kpis.models import Kpi, KpiVersion
-from tamnhin.measurements.columnar import CursorSource
+from tamnhin.measurements.columnar import CursorSource, Dtype
 from tamnhin.measurements.exchange import rows
 from tamnhin.measurements.exchange.diff import Diff
 from tamnhin.measurements.exchange.tables import TABLES
@@ -94,7 +94,7 @@ def _with_ids(company_id: int, sheet: str, kept: pl.DataFrame) -> pl.DataFrame:
     key = [table.columns[name] for name in KEYS[sheet]]
     names = ", ".join(f"{connection.ops.quote_name(name)}" for name in key)
     sql = f"SELECT id, {names} FROM {table.model._meta.db_table} WHERE company_id = {int(company_id)}"  # noqa: S608
-    schema = {"id": pl.Int64, **{name: kept.schema[name] for name in key}}
+    schema: dict[str, Dtype] = {"id": pl.Int64, **{name: kept.schema[name] for name in key}}
     held = CursorSource(connection).frame(sql, schema)
     return kept.join(held, on=key, how="inner", nulls_equal=True).select(
         "id", *(c for c in kept.columns if c not in key)
