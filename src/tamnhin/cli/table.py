@@ -74,7 +74,7 @@ class Printer:
         groups: dict[str, list[Problem]] = {}
         for problem in problems:
             groups.setdefault(problem.code, []).append(problem)
-        table = self._table("problems", ("code", "state", "count", "cells", "meaning"), right=("count",))
+        table = self._table("problems", ("code", "severity", "count", "cells", "meaning"), right=("count",))
         for code, found in sorted(groups.items(), key=lambda pair: _GRAVITY[pair[1][0].severity]):
             places = list(dict.fromkeys(place for problem in found if (place := _place(problem))))
             shown = ", ".join(places[:CELLS_SHOWN])
@@ -85,7 +85,7 @@ class Printer:
                 code, self._word(SEVERITY_WORDS, severity), str(len(found)), shown, found[0].text(self.language),
                 style=_STYLES[severity] if self.terminal else None,
             )  # fmt: skip
-        self.console.print(table)
+        self._print(table)
 
     def _title(self, outcome: Outcome) -> None:
         company = self.book.company
@@ -111,7 +111,7 @@ class Printer:
                 self._number(card["coverage"], "percent"), str(card["grade"] or "—"),
                 self._word(STATUS_WORDS, str(card["state"])), str(card["rank"] or "—"),
             )  # fmt: skip
-        self.console.print(table)
+        self._print(table)
         if len(shown) < len(cards):
             self.console.print(self._say("more_cards", count=len(cards) - len(shown)))
             self.console.print()
@@ -145,7 +145,7 @@ class Printer:
                 self._number(row["raw"], "percent"), self._number(row["score"], "points"),
                 self._number(row["weight"], "weight"), self._number(row["contribution"], "points"), state,
             )  # fmt: skip
-        self.console.print(table)
+        self._print(table)
 
     def _payouts(self, payouts: Sequence[Row]) -> None:
         if not payouts:
@@ -160,7 +160,7 @@ class Printer:
             )  # fmt: skip
         total = sum((Decimal(str(row["amount"])) for row in payouts if row["amount"] is not None), Decimal(0))
         table.add_row(self._say("total"), "", "", "", self._number(str(total), "money"), style="bold")
-        self.console.print(table)
+        self._print(table)
         if len(payouts) > MOST_PAYOUTS:
             self.console.print(self._say("more_payouts", count=len(payouts) - MOST_PAYOUTS))
             self.console.print()
@@ -179,6 +179,16 @@ class Printer:
             table.add_column(self._say(head), justify="right" if head in right else "left", no_wrap=fixed,
                              overflow="fold")  # fmt: skip
         return table
+
+    def _print(self, table: Table) -> None:
+        if self.terminal:
+            self.console.print(table)
+            return
+        with self.console.capture() as captured:
+            self.console.print(table)
+        # columns are padded to their width: nobody wants the blanks at the ends of lines in a file
+        lines = [line.rstrip() for line in captured.get().splitlines()]
+        self.console.file.write("\n".join([*lines, "", ""]))
 
     def _number(self, value: object, kind: Kind) -> str:
         if value is None:
