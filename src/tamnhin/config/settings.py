@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "tamnhin.kpis",
     "tamnhin.measurements",
     "tamnhin.evaluation",
+    "tamnhin.dashboards",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -7,9 +7,9 @@ from django.urls import include, path
 from tamnhin.base import views
 
 urlpatterns = [
-    path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("accounts/", include("tamnhin.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("tamnhin.organisation.urls")),
+    path("", include("tamnhin.dashboards.urls")),
 ]

@@ -167,8 +167,8 @@ class Reading:
         as_of = self.live.as_of
         if status in (EvaluationPeriod.Status.LOCKED, EvaluationPeriod.Status.PUBLISHED):
             return PeriodState(asked.title(self.language), "locked" if status == "locked" else "published")
-        if asked.end <= as_of:  # ended, numbers still coming in
-            return PeriodState(asked.title(self.language), "submitted")
+        if asked.end <= as_of:
+            return PeriodState(asked.title(self.language), "ended")
         calendar = self.live.plan.calendar
         gone = int(calendar.working_days(asked.first, min(asked.last, _ordinal(as_of))))
         days = int(calendar.working_days(asked.first, asked.last))

@@ -65,7 +65,7 @@ class Live:
     @property
     def explainer(self) -> Explainer:
         if self._explainer is None:
-            self._explainer = Explainer(self.result, paced=True)
+            self._explainer = Explainer(self.result, paced=True, sources=False)
         return self._explainer
 
     @property

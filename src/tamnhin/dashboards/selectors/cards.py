@@ -116,6 +116,8 @@ def score_points(reading: Reading, owner: int) -> list[ScorePoint]:
     result, plan = reading.live.result, reading.live.plan
     points = []
     for at in reading.back[::-1].tolist():
+        if int(result.status[at, owner]) == CardState.NONE:
+            continue
         opened = at in result.pace
         value = result.pace_card[at, owner] if opened else result.card[at, owner]
         period = plan.periods[at]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -21,6 +21,7 @@ from tamnhin.engine.report import Details, line_details
 from tamnhin.engine.states import State
 from tamnhin.measurements.models import Measurement
 
+SMALL = 10.0  # a percentage below this needs its second decimal
 NEAR = 85.0  # from here to 100 % a line is "near"
 PERSPECTIVES = {
     "financial": "Tài chính",
@@ -143,6 +144,8 @@ def _row(reading: Reading, owner: int, numbers: Shown, i: int, heard: Mapping[st
     low, high = float(params.low[line]), float(params.high[line])
     variance = actual - now
     measured = reading.unit_of(code)
+    if measured.kind == "percent" and abs(target) < SMALL:
+        measured = replace(measured, digits=2)  # 1,16 % and 1,20 % must not both read 1,2 %
     entry = heard.get(code)
     why = with_query(reverse("why_line", args=[owner_code, code]), period=reading.period.key)
     refusal = scoring.REFUSALS[int(result.refusal[at, line])]

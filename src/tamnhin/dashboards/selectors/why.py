@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+import numpy as np
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from tamnhin.base import formatting
 from tamnhin.dashboards.reading import Reading, with_query
 from tamnhin.dashboards.shapes import Link, Status, WhyTree
 from tamnhin.dashboards.shapes import Step as Shown
+from tamnhin.engine.aggregation import ABSENT
 from tamnhin.engine.explain import Origin, Step
 from tamnhin.engine.explain.steps import Kind
 from tamnhin.engine.states import State
@@ -111,7 +113,21 @@ def _shown(reading: Reading, step: Step, entries: Entries) -> Shown:
         version=version,
         status=STATES.get(step.state) if step.value is None else None,
         children=[_shown(reading, child, entries) for child in step.children],
+        url=_further(reading, step),
     )
+
+
+def _further(reading: Reading, step: Step) -> str:
+    """A part that somebody else answers for leads to its own "why?", when it has one."""
+    if step.key not in ("child", "child_score", "input") or step.owner is None or step.kpi is None:
+        return ""
+    plan = reading.live.plan
+    owner, kpi = reading.live.owner_at[step.owner], plan.kpis.codes.index(step.kpi)
+    lines = np.arange(plan.line_starts[owner], plan.line_starts[owner + 1])
+    held = (plan.lines.kpi[lines] == kpi) & (reading.live.result.state[reading.at, lines] != ABSENT)
+    if not held.any():
+        return ""
+    return with_query(reverse("why_line", args=[step.owner, step.kpi]), period=reading.period.key)
 
 
 def number(reading: Reading, value: float | Decimal, kind: Kind, kpi: str | None = None) -> str:

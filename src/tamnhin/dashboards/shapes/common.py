@@ -119,10 +119,10 @@ class PeriodPicker:
 
 @dataclass(frozen=True, slots=True)
 class PeriodState:
-    """Where a period stands. ``day`` of ``days`` are working days gone of the company calendar; None once closed."""
+    """Where a period stands; "ended" is over and not yet closed. ``day`` of ``days`` are working days gone of the company calendar; None once closed."""
 
     label: str
-    status: Literal["open", "submitted", "locked", "published"]
+    status: Literal["open", "ended", "submitted", "locked", "published"]
     day: int | None = None
     days: int | None = None
 
@@ -166,6 +166,7 @@ class Step:
     version: str = ""
     status: Status | None = None
     children: Sequence[Step] = ()
+    url: str = ""  # the "why?" of this part, for going further down
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import slugify
@@ -15,7 +18,7 @@ from tamnhin.dashboards.reading import Reading
 from tamnhin.dashboards.selectors import cards, why
 from tamnhin.dashboards.selectors.kpi import kpi_page
 from tamnhin.engine.report import report
-from tamnhin.workbook import write_result
+from tamnhin.workbook.result import open_result
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -100,12 +103,17 @@ def heatmap(request: HttpRequest) -> HttpResponse:
 @login_required
 def export_card(request: HttpRequest, owner: str) -> HttpResponse:
     """One scorecard as a workbook. Pay is not in it: that has pages of its own."""
-    import numpy as np
-
     reading = Reading.of(request)
     position = reading.owner_or_404(owner)
     rows = report(reading.live.result, reading.at, np.array([position]))
-    body = write_result(rows.lines, rows.scorecards, [], rows.problems, language=reading.language)
+    kpis = {code: reading.kpi_name(code) for code in reading.kpi_rows}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "scorecard.xlsx"
+        with open_result(path, language=reading.language, owner_names=reading.owner_names, kpi_names=kpis) as result:
+            result.add("scorecards", rows.scorecards)
+            result.add("lines", rows.lines)
+            result.add("problems", (problem.as_dict() for problem in rows.problems if problem.owner == owner))
+        body = path.read_bytes()
     name = slugify(folded(f"{reading.owner_name(position)} {reading.period.key}"))
     response = HttpResponse(body, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'

@@ -48,9 +48,11 @@ class Explainer:
     With ``paced`` an open period is explained by its pace: against the target for the days gone, as pages show it.
     """
 
-    def __init__(self, result: Result, *, paced: bool = False) -> None:
+    def __init__(self, result: Result, *, paced: bool = False, sources: bool = True) -> None:
+        """``sources`` false leaves source, time and reason out of the origins: a caller with a database asks there."""
         self.result = result
         self.paced = paced
+        self.sources = sources
         self.plan: Plan = result.plan
         book = self.plan.book
         self.owner_at = {code: i for i, code in enumerate(self.plan.owners.codes)}
@@ -363,6 +365,8 @@ class Explainer:
         )
 
     def _origin(self, owner: str, kpi: str, key: str) -> Origin | None:
+        if not self.sources:
+            return Origin(owner, kpi, key)
         frame = self.plan.book["actuals"]
         mine = frame.filter(
             (pl.col("owner").cast(pl.String) == owner)
