@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from tamnhin.engine import payout, rounding, scoring, weights
-from tamnhin.engine.aggregation import ABSENT, NEEDS_COMPONENTS, Aggregation, Floats, Ints
+from tamnhin.engine.aggregation import ABSENT, Floats, Ints
 from tamnhin.engine.evaluate.measure import ranges
 from tamnhin.engine.evaluate.run import Result, Status
 from tamnhin.engine.evaluate.score import LineScores, effective, period_days, score_lines
-from tamnhin.engine.periods import ordinal
+from tamnhin.engine.findings import evaluation_problems as evaluation_problems
+from tamnhin.engine.findings import left_unscored as left_unscored
 from tamnhin.engine.plan.model import NONE, Plan
 from tamnhin.engine.plan.owners import EVER, NEVER, days, positions
-from tamnhin.engine.plan.scorelines import place_of
 from tamnhin.engine.problems import Problem
 from tamnhin.engine.states import State
 
@@ -235,8 +233,8 @@ def payout_rows(result: Result, period: int, chosen: npt.NDArray[np.bool_]) -> l
         score = rounding.to_decimal(int(result.published[period, owner[at]]))
         base, text = bonus["base"][at], bonus["curve"][at]
         points = payout.curve(text) if text else None
-        if isinstance(points, str):
-            continue
+        if isinstance(points, str) or base is None or payout.base_refusal(base) is not None:
+            continue  # compiling has said why
         rate = None if score is None else payout.rate(score, points, cap)
         amount = None if rate is None else payout.amount(base, rate, digits)
         rows.append(
@@ -249,164 +247,3 @@ def payout_rows(result: Result, period: int, chosen: npt.NDArray[np.bool_]) -> l
             }
         )
     return rows
-
-
-def evaluation_problems(result: Result, period: int, lines: Ints) -> list[Problem]:
-    """Why lines have no score, and weights that do not total 100, in the order of the workbook."""
-    plan = result.plan
-    table, book = plan.lines, plan.book
-    key = plan.periods[period].key
-    out: list[Problem] = list(_weight_problems(result, period, lines))
-    targets = _TargetPlaces(plan)
-    refused = result.refusal[period, lines]
-    missing = result.state[period, lines] == State.NO_DATA
-    none = (result.state[period, lines] == State.NOT_APPLICABLE) & (
-        plan.kpis.aggregation[table.kpi[lines]] == Aggregation.NONE
-    )
-    details = line_details(result, period, lines[refused != 0]) if (refused != 0).any() else None
-    place = np.cumsum(refused != 0) - 1
-    for at in np.flatnonzero((refused != 0) | missing | none).tolist():
-        line = int(lines[at])
-        owner, kpi = plan.owners.codes[table.owner[line]], plan.kpis.codes[table.kpi[line]]
-        args: dict[str, object] = {"owner": owner, "kpi": kpi, "period": key}
-        if refused[at] and details is not None:
-            code = scoring.REFUSALS[refused[at]] or ""
-            args["target"] = _shown(details.target[place[at]])
-            args["actual"] = _shown(details.actual[place[at]])
-            args["method"] = scoring.Method(int(table.method[line])).word
-            args["direction"] = scoring.Direction(int(table.params.direction[line])).name.lower()
-            sheet, cell = _refusal_place(book, code, line, plan, targets, period)
-        elif none[at]:
-            code, (sheet, cell) = "AGGREGATION_NONE", place_of(book, "scorecards", "kpi", int(table.row[line]))
-        else:
-            code, sheet, cell = "NO_DATA", book.place_names.get("actuals", "actuals"), None
-            if _typed_ratio(plan, line, period):
-                code = "RATIO_WITHOUT_COMPONENTS"
-        out.append(Problem(code, sheet, cell, owner, kpi, args))
-    return out
-
-
-def _shown(value: float) -> str:
-    return "—" if np.isnan(value) else f"{value:.15g}"
-
-
-def _typed_ratio(plan: Plan, line: int, period: int) -> bool:
-    """A percentage or a mean was reported without what it is made of, here or beneath."""
-    kpi = int(plan.lines.kpi[line])
-    if plan.kpis.aggregation[kpi] not in NEEDS_COMPONENTS or plan.lines.node[line] == NONE:
-        return False
-    block = plan.blocks[plan.nodes.block[plan.lines.node[line]]]
-    first, last = period_days(plan, np.array([period]))
-    lo, hi = ranges(block, first, last)
-    mine = plan.nodes.at[plan.lines.node[line]]
-    at = np.flatnonzero(plan.nodes.kpi[block.nodes] == kpi) if plan.lines.owner[line] < plan.owners.unit_count else mine
-    pairs = block.pair_of[at]
-    return bool(np.isnan(block.den[int(lo[0]) : int(hi[0]), pairs]).any())
-
-
-class _TargetPlaces:
-    """The row of the ``targets`` sheet that a line's target in a period comes from."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self.node, self.row = plan.target_rows["node"], plan.target_rows["row"]
-        order = np.argsort(self.node, kind="stable")
-        self.node, self.row = self.node[order], self.row[order]
-
-    def find(self, line: int, period: int) -> tuple[str, str | None] | None:
-        from tamnhin.engine import periods as per
-
-        node = self.plan.lines.node[line]
-        lo, hi = np.searchsorted(self.node, node), np.searchsorted(self.node, node, side="right")
-        frame = self.plan.book["targets"]
-        asked = self.plan.periods[period]
-        best: int | None = None
-        for row in self.row[lo:hi].tolist():
-            try:
-                held = per.parse(str(frame["period"][row]), self.plan.book.company.fiscal_year_start)
-            except per.PeriodError:
-                continue
-            if held.first <= asked.last and (best is None or held.last >= asked.first):
-                best = row
-        return None if best is None else place_of(self.plan.book, "targets", "target", best)
-
-
-PLACES = {
-    "BASELINE_MISSING": "baseline",
-    "BASELINE_EQUALS_TARGET": "baseline",
-    "BAND_NOT_ORDERED": "low",
-    "CURVE_NOT_INCREASING": "curve",
-    "PENALTY_NOT_POSITIVE": "penalty",
-    "METHOD_NOT_ALLOWED": "method",
-}
-
-
-def _refusal_place(
-    book: object, code: str, line: int, plan: Plan, targets: _TargetPlaces, period: int
-) -> tuple[str, str | None]:
-    if code in PLACES:
-        return place_of(plan.book, "scorecards", PLACES[code], int(plan.lines.row[line]))
-    if code.startswith("TARGET_") and code != "TARGET_MISSING":
-        found = targets.find(line, period)
-        if found is not None:
-            return found
-    if code == "ACTUAL_NEGATIVE":
-        return _actual_place(plan, line, period)
-    return place_of(plan.book, "scorecards", "kpi", int(plan.lines.row[line]))
-
-
-def _actual_place(plan: Plan, line: int, period: int) -> tuple[str, str | None]:
-    frame = plan.book["actuals"].with_row_index("_at")
-    owner, kpi = plan.owners.codes[plan.lines.owner[line]], plan.kpis.codes[plan.lines.kpi[line]]
-    mine = frame.filter((pl.col("owner").cast(pl.String) == owner) & (pl.col("kpi").cast(pl.String) == kpi))
-    mine = mine.filter(pl.col("value") < 0)
-    if mine.is_empty():
-        return plan.book.place_names.get("actuals", "actuals"), None
-    return place_of(plan.book, "actuals", "value", int(mine["_at"][0]))
-
-
-def _weight_problems(result: Result, period: int, lines: Ints) -> Iterable[Problem]:
-    plan = result.plan
-    table = plan.lines
-    asked = plan.periods[period]
-    first, last = asked.first, asked.last
-    # people are held to 100 only while they are there
-    start = np.maximum(table.start[lines], plan.owners.first[table.owner[lines]])
-    stop = np.minimum(table.stop[lines], plan.owners.last[table.owner[lines]])
-    groups = table.owner[lines].copy()
-    posts = plan.book["scorecards"]["post"]
-    if posts.null_count() < posts.len():  # the lines of each post total 100
-        named = posts.fill_null("").to_list()
-        code = {name: i for i, name in enumerate(dict.fromkeys(named))}
-        groups = groups * np.int64(len(code)) + np.array([code[named[r]] for r in table.row[lines]], dtype=np.int64)
-        width = len(code)
-    else:
-        width = 1
-    found = weights.check(groups, table.micro[lines], start, stop, first, last)
-    for owner, day, micro, zero in zip(found.owner, found.day, found.micro, found.all_zero, strict=True):
-        at = int(owner) // width
-        line = int(lines[np.flatnonzero(table.owner[lines] == at)[0]])
-        sheet, cell = place_of(plan.book, "scorecards", "weight", int(table.row[line]))
-        yield Problem(
-            "WEIGHTS_ALL_ZERO" if zero else "WEIGHTS_NOT_100",
-            sheet,
-            cell,
-            plan.owners.codes[at],
-            None,
-            {
-                "owner": plan.owners.codes[at],
-                "total": plain(Decimal(int(micro)).scaleb(-6), trim=True),
-                "date": str(np.datetime64(int(day), "D")),
-            },
-        )
-
-
-def left_unscored(result: Result, period: int, lines: Ints) -> bool:
-    """Whether any of the lines has no score because of a problem: the exit status 1 of ``tamnhin evaluate``."""
-    state = result.state[period, lines]
-    return bool(((state == State.NO_DATA) | (result.refusal[period, lines] != 0)).any())
-
-
-def as_of_day(result: Result) -> int:
-    """The as-of day as an ordinal."""
-    return ordinal(result.plan.request.as_of)

@@ -70,7 +70,9 @@ class Result:
     def grade_bounds(self) -> Ints:
         """The grades' lower bounds in hundredths, int64, ascending."""
         lower = self.plan.book["grades"].sort("from")["from"].to_numpy()
-        return grades.bounds(lower) if len(lower) else np.empty(0, dtype=np.int64)
+        if not len(lower) or grades.bounds_refusal(lower) is not None:
+            return np.empty(0, dtype=np.int64)
+        return grades.bounds(lower)
 
     def rank(self, period: int) -> npt.NDArray[np.int32]:
         """Competition ranks among people, and among units, 0 where not rated."""

@@ -8,19 +8,26 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from tamnhin.engine import calendar as cal
 from tamnhin.engine import targets
 from tamnhin.engine.aggregation import BIT, PAIRED, Aggregation, Ints
 from tamnhin.engine.book import Book
 from tamnhin.engine.calendar import Calendar
 from tamnhin.engine.periods import Kind, Timeline, containing, from_ordinal, ordinal
 from tamnhin.engine.plan.cells import Rows, fill_block, period_table, read_rows
-from tamnhin.engine.plan.measures import ACROSS_UNKNOWN, FREQUENCIES, Kpis, nodes_key, read_kpis
+from tamnhin.engine.plan.faults import (
+    company_calendar,
+    report_across,
+    report_bonus,
+    report_coarse,
+    report_grades,
+    report_periods,
+)
+from tamnhin.engine.plan.measures import FREQUENCIES, Kpis, nodes_key, read_kpis
 from tamnhin.engine.plan.model import NONE, ROLLUPS, Block, Lines, Nodes, Plan, Request
 from tamnhin.engine.plan.network import needed_nodes, roll_levels
 from tamnhin.engine.plan.owners import EVER, NEVER, Bools, Owners, read_owners
 from tamnhin.engine.plan.presence import basis_of, eligible_shares, prorate, set_pace
-from tamnhin.engine.plan.scorelines import place_of, read_lines, settle_methods, stand_shared
+from tamnhin.engine.plan.scorelines import read_lines, settle_methods, stand_shared
 from tamnhin.engine.plan.targeting import fill_targets, follows_last_year, settle_lineless, target_rows
 from tamnhin.engine.problems import Problem
 from tamnhin.engine.rollup import roll_up
@@ -40,12 +47,7 @@ def compile_book(book: Book, request: Request) -> Plan:
     kpis = read_kpis(book, problems)
     lines = read_lines(book, owners, kpis, problems)
     first, last = _window(request, kpis, book)
-    calendar = cal.build(
-        company.working_week,
-        company.holidays,
-        book["calendar"],
-        range(from_ordinal(first).year - 1, from_ordinal(last).year + 2),
-    )
+    calendar = company_calendar(book, range(from_ordinal(first).year - 1, from_ordinal(last).year + 2), problems)
     rows = read_rows(book, owners, kpis, request.as_known_at, company.currency, problems)
     nodes, owed = _nodes(owners, kpis, lines, rows)
     used = sorted(set(kpis.frequency[nodes.kpi].tolist()))
@@ -59,6 +61,9 @@ def compile_book(book: Book, request: Request) -> Plan:
     own_line = lines.rollup != SHARED
     rule[lines.node[own_line]] = lines.rollup[own_line]
 
+    report_periods(book, rows, problems)
+    report_grades(book, problems)
+    report_bonus(book, problems)
     table = period_table(rows.keys, timelines, company.fiscal_year_start)
     own_value = np.zeros(nodes.count, dtype=bool)
     basis = basis_of(company.proration)
@@ -73,7 +78,7 @@ def compile_book(book: Book, request: Request) -> Plan:
         # what was said of a computed cell (taken out by a decision) is no result that an input could change
         computed = np.flatnonzero(formula_node[mine])
         block.expected[:, computed] = block.bits[:, computed]
-        _report_coarse(book, rows, coarse, FREQUENCIES[frequency], problems)
+        report_coarse(book, rows, coarse, FREQUENCIES[frequency], problems)
         blocks.append(block)
 
     said_targets = target_rows(book, owners, kpis, nodes)
@@ -95,7 +100,7 @@ def compile_book(book: Book, request: Request) -> Plan:
             roll_up(block)
         fill_targets(book, block, number, mine, nodes, kpis, owners, calendar, said_targets, problems)
         settle_lineless(block)
-    _report_across(book, kpis, lines, nodes, take_value, owners, problems)
+    report_across(book, kpis, lines, nodes, take_value, owners, problems)
 
     positive = np.ones(nodes.count, dtype=bool)
     for number, block in enumerate(blocks):
@@ -254,31 +259,3 @@ def _clear_rolled(block: Block) -> None:
         block.num[:, pair[pair >= 0]] = 0.0
         block.den[:, pair[pair >= 0]] = 0.0
         block.expected[:, rolled] = 0
-
-
-def _report_coarse(book: Book, rows: Rows, at: Ints, frequency: str, problems: list[Problem]) -> None:
-    for row in at.tolist():
-        record = rows.frame.row(row, named=True)
-        problems.append(
-            Problem(
-                "PERIOD_TOO_COARSE",
-                book.place_names.get("actuals", "actuals"),
-                book.cell("actuals", "period", record.get("_row"), record.get("_col")),
-                str(record["owner"]),
-                str(record["kpi"]),
-                {"period": record["period"], "frequency": frequency},
-            )
-        )
-
-
-def _report_across(
-    book: Book, kpis: Kpis, lines: Lines, nodes: Nodes, take_value: Bools, owners: Owners, problems: list[Problem]
-) -> None:
-    """A unit's line of a `last` KPI that nobody said how to combine, and that has no number of its own."""
-    node = np.maximum(lines.node, 0)
-    lost = (lines.node != NONE) & (kpis.across[lines.kpi] == ACROSS_UNKNOWN) & take_value[node]
-    for at in np.flatnonzero(lost).tolist():
-        sheet, cell = place_of(book, "scorecards", "rollup", int(lines.row[at]))
-        problems.append(
-            Problem("ACROSS_REQUIRED", sheet, cell, owners.codes[lines.owner[at]], kpis.codes[lines.kpi[at]])
-        )
