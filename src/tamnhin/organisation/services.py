@@ -49,6 +49,56 @@ def create_company(*, acting_user: User | None, code: str, name: str, **settings
     return company
 
 
+# What an administrator may change on a page. The rest (code, currency, versions) numbers already rest upon.
+CHANGEABLE = frozenset(
+    {
+        "name",
+        "vision",
+        "mission",
+        "values",
+        "fiscal_year_start",
+        "language",
+        "working_week",
+        "proration",
+        "floor",
+        "cap",
+        "period_score",
+        "minimum_eligibility",
+        "minimum_group",
+    }
+)
+
+
+@transaction.atomic
+def change_company(*, acting_user: User | None, company: Company, **changes: Any) -> Company:
+    """Some of the settings in ``CHANGEABLE``. What stays the same writes nothing, neither row nor trail.
+
+    Raises ValueError for any other setting, ValidationError for a value out of its range.
+    """
+    refused = sorted(set(changes) - CHANGEABLE)
+    if refused:
+        raise ValueError(f"not to be changed here: {', '.join(refused)}")
+    company = Company.objects.select_for_update().get(pk=company.pk)
+    changed = [name for name, value in changes.items() if getattr(company, name) != value]
+    if not changed:
+        return company
+    before = audit.snapshot(company, changed)
+    for name in changed:
+        setattr(company, name, changes[name])
+    company.full_clean()
+    company.save(update_fields=[*changed, "updated_at"])
+    audit.record(
+        company_id=company.pk,
+        acting_user=acting_user,
+        action="company.changed",
+        obj=company,
+        before=before,
+        after=audit.snapshot(company, changed),
+    )
+    touch(company.pk, structure=True)
+    return company
+
+
 @transaction.atomic
 def add_unit(
     *,

@@ -190,6 +190,9 @@ class EntryItem:
     can_enter: bool = True
     state: Literal["value", "not_applicable", "exempt", "no_data"] = "no_data"
     reason: str = ""
+    weighted: bool = False  # asks for the quantity that the value is weighted by
+    weight_text: str = ""
+    revision: int = 0  # of the value that stands here: another's entry in between is noticed by it
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,16 @@ class EntryForm:
     picker: PeriodPicker | None = None
     owner: str = ""
     all_url: str = ""
+    waiting: int = 0  # how many there are in all, when only the oldest are listed
+    owed: int = 0  # of these, past their period; the others belong to the period that is open
+    mine_owed: int = 0  # the reader's own that are owed, whoever's are listed
+    owners: Sequence[Link] = ()  # whose numbers wait; ``note`` "current" marks the chosen one
 
     @property
     def total(self) -> int:
-        return len(self.items)
+        return max(self.waiting, len(self.items))
+
+    @property
+    def current(self) -> int:
+        """Of the period that is open: not owed yet."""
+        return max(0, self.total - self.owed)

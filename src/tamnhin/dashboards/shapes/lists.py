@@ -98,6 +98,9 @@ class ImportPage:
     result_url: str = ""
     past: Sequence[PastImport] = ()
     max_size: str = ""
+    checking: bool = False  # what is running is the dry run: nothing is being written yet
+    comparing: bool = False  # the file has been read, and is being compared with what is here
+    stalled: bool = False  # no sign of life from whatever was doing it: it may be started again, or put away
 
     @property
     def errors(self) -> int:
