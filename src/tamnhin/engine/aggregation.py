@@ -68,13 +68,16 @@ STRICT = (Aggregation.SUM, Aggregation.COMPOUND)
 BIT = {state: np.uint8(1 << state) for state in State}
 NO_DATA_BIT = BIT[State.NO_DATA]
 VALUE_BIT = BIT[State.VALUE]
+# Something beneath was reported in a form that cannot be merged (a percentage without its components): no total above
+# it may pass it over.
+REFUSED_BIT = np.uint8(1 << len(State))
 
 
 def _table(*, strict: bool) -> States:
-    table = np.full(32, ABSENT, dtype=np.int8)
-    for bits in range(1, 32):
+    table = np.full(2 * int(REFUSED_BIT), ABSENT, dtype=np.int8)
+    for bits in range(1, len(table)):
         states = [state for state in State if bits & (1 << state)]
-        if strict and State.NO_DATA in states:
+        if bits & int(REFUSED_BIT) or (strict and State.NO_DATA in states):
             table[bits] = State.NO_DATA
         elif State.VALUE in states:
             table[bits] = State.VALUE

@@ -16,6 +16,7 @@ from tamnhin.engine.aggregation import (
     LENIENT_STATE,
     NO_DATA_BIT,
     PAIRED,
+    REFUSED_BIT,
     STRICT,
     STRICT_STATE,
     VALUE_BIT,
@@ -105,7 +106,7 @@ def _values(
     if den is not None:
         # typed percentages without components cannot be rolled up: something is owed
         lost = counts & np.isnan(den)
-        merged = np.where(lost, NO_DATA_BIT, merged)
+        merged = np.where(lost, NO_DATA_BIT | REFUSED_BIT, merged)
         empty_ratio = counts & (den == 0)
         merged = np.where(empty_ratio, BIT[State.NOT_APPLICABLE], merged)
         counts &= ~lost & ~empty_ratio

@@ -13,6 +13,7 @@ from tamnhin.engine.aggregation import (
     LENIENT_STATE,
     NO_DATA_BIT,
     PAIRED,
+    REFUSED_BIT,
     STRICT,
     STRICT_STATE,
     VALUE_BIT,
@@ -60,6 +61,12 @@ class Totals:
         grid = np.ix_(rows, nodes)
         return Totals(self.actual[grid], self.target[grid], self.pace[grid], self.bits[grid], self.state[grid])
 
+    def columns(self, nodes: Ints) -> Totals:
+        """A copy of some nodes in every period."""
+        actual, target = self.actual.take(nodes, axis=1), self.target.take(nodes, axis=1)
+        pace = target if self.pace is self.target else self.pace.take(nodes, axis=1)
+        return Totals(actual, target, pace, self.bits.take(nodes, axis=1), self.state.take(nodes, axis=1))
+
 
 def totals(block: Block, at: Index, lo: Ints, hi: Ints, *, paced: bool) -> Totals:
     """The nodes ``at`` (positions in the block) over the column ranges ``lo:hi``, one a period.
@@ -67,12 +74,13 @@ def totals(block: Block, at: Index, lo: Ints, hi: Ints, *, paced: bool) -> Total
     An empty range is a KPI that is not due in the period. ``paced`` false leaves ``pace`` equal to ``target``.
     """
     width = len(block.nodes[at])
-    shape = (len(lo), width)
-    out = Totals.nothing(shape)
     single = np.flatnonzero(hi - lo == 1)
     several = np.flatnonzero(hi - lo > 1)
     if len(single) == len(lo) and (np.diff(lo) == 1).all():
         return _base(block, at, slice(int(lo[0]), int(hi[-1])), paced)
+    if len(several) == len(lo):
+        return _aggregated(block, at, lo, hi, paced)
+    out = Totals.nothing((len(lo), width))
     if len(single):
         _put(out, single, _base(block, at, lo[single], paced))
     if len(several):
@@ -170,7 +178,7 @@ def _by_rule(
         # parts of opposite signs may cancel: no ratio exists although each part had one
         empty_ratio = (total == 0) & (state == State.VALUE)
         state = np.where(lost, np.int8(State.NO_DATA), np.where(empty_ratio, np.int8(State.NOT_APPLICABLE), state))
-        merged = np.where(lost, NO_DATA_BIT, np.where(empty_ratio, BIT[State.NOT_APPLICABLE], merged))
+        merged = np.where(lost, NO_DATA_BIT | REFUSED_BIT, np.where(empty_ratio, BIT[State.NOT_APPLICABLE], merged))
         out.bits[:, where] = merged
     elif by is Aggregation.LAST:
         actual = _last(value, has, lo, hi)

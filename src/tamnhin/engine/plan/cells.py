@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tamnhin.engine import periods as per
-from tamnhin.engine.aggregation import BIT, NEEDS_COMPONENTS, Aggregation, Floats, Ints
+from tamnhin.engine.aggregation import BIT, NEEDS_COMPONENTS, REFUSED_BIT, Aggregation, Floats, Ints
 from tamnhin.engine.book import Book
 from tamnhin.engine.periods import Timeline
 from tamnhin.engine.plan.keys import WIDEST_TABLE, Distinct
@@ -83,8 +83,8 @@ def _encode(series: pl.Series) -> tuple[Narrow, tuple[str, ...]]:
 def period_table(
     keys: tuple[str, ...], timelines: dict[int, Timeline], fiscal_year_start: int
 ) -> Table:
-    """``(column, finer, last, first)``: for each period key and frequency its column (OUTSIDE, TOO_COARSE), whether the key
-    is shorter than the base period (it then adds up into its column), and the key's last and first day.
+    """``(column, finer, last, first)``: for each period key and frequency its column (OUTSIDE, TOO_COARSE), whether
+    the key is shorter than the base period (it then adds up into its column), and the key's last and first day.
 
     ``column`` and ``finer`` are int64 ``[keys, 6]``, the days int64 ``[keys]``.
     """
@@ -343,7 +343,7 @@ def _write_finer(
     unsure = np.isin(by, NEEDS_COMPONENTS) & np.isnan(dens)
     bits = np.where(some, BIT[State.VALUE], total["other"].to_numpy().astype(np.uint8))
     bits[some & (by == Aggregation.NONE)] = BIT[State.NOT_APPLICABLE]
-    bits[some & unsure] = BIT[State.NO_DATA]
+    bits[some & unsure] = BIT[State.NO_DATA] | REFUSED_BIT
     bits[none] = BIT[State.NOT_APPLICABLE]
     merged[bits != BIT[State.VALUE]] = np.nan
     c, a = total["column"].to_numpy(), total["at"].to_numpy()
