@@ -54,8 +54,9 @@ def read_file(
     settings = Settings(language, company.fiscal_year_start, company.time_zone)
     places = {}
     if "company" in sheets:
-        said = _said(sheets["company"])
-        given, read, places["company"] = read_company(sheets["company"], language, collector)
+        raw = sheets.pop("company")
+        said = _said(raw)
+        given, read, places["company"] = read_company(raw, language, collector)
         said -= _refused(collector.problems)
         settings = Settings(
             read.language,
