@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -10,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tamnhin.engine import grades, rounding, weights
-from tamnhin.engine.aggregation import ABSENT, Floats, Ints, States
+from tamnhin.engine.aggregation import ABSENT, Floats, Ints, States, reduce_ranges
 from tamnhin.engine.evaluate.measure import fill_formulas
 from tamnhin.engine.evaluate.score import Index, LineScores, effective, period_days, score_lines
 from tamnhin.engine.evaluate.scorerollup import ScoreRollups
@@ -20,7 +22,8 @@ from tamnhin.engine.rollup import roll_up
 from tamnhin.engine.rounding import MISSING
 from tamnhin.engine.states import State
 
-CHUNK = 1 << 15  # lines scored at a time: temporaries stay in the cache
+CHUNK = 1 << 17  # cells scored at a time: what is made on the way stays in the cache
+THREADS = min(4, os.cpu_count() or 1)  # NumPy lets go of the interpreter while it computes
 
 
 class Status(IntEnum):
@@ -103,24 +106,51 @@ def evaluate(plan: Plan, progress: Callable[[int, int], None] | None = None) -> 
         score_rollups=ScoreRollups.find(plan),
     )
     periods = np.arange(len(plan.periods))
-    for first, last in _chunks(plan):
-        lines = slice(int(plan.line_starts[first]), int(plan.line_starts[last]))
-        scored = score_lines(plan, lines, periods)
-        store(result, lines, periods, scored)
-        _cards(result, slice(first, last), lines, periods, scored.weight)
-        if progress is not None:
-            progress(lines.stop, plan.lines.count)
+    groups = _groups(plan)
+    chunks = _chunks(plan, max(len(group) for group in groups) if groups else 1)
+    if len(chunks) < 2 * THREADS or THREADS == 1:
+        for chunk in chunks:
+            _score(result, chunk, groups)
+            if progress is not None:
+                progress(int(plan.line_starts[chunk[1]]), plan.lines.count)
+    else:  # each chunk writes columns of its own
+        done = 0
+        with ThreadPoolExecutor(THREADS) as pool:
+            for future in as_completed([pool.submit(_score, result, chunk, groups) for chunk in chunks]):
+                done += future.result()
+                if progress is not None:
+                    progress(done, plan.lines.count)
     rolled = result.score_rollups.apply(plan, result.raw, result.score, result.state, result.gap, periods)
     if len(rolled):
         rescore_cards(result, np.unique(plan.lines.owner[rolled]), periods)
     return result
 
 
-def _chunks(plan: Plan) -> list[tuple[int, int]]:
-    """Owner ranges with about ``CHUNK`` lines each."""
+def _score(result: Result, owners: tuple[int, int], groups: list[Ints]) -> int:
+    """Lines and cards of some owners (a range) in every period; returns how many lines that were."""
+    plan = result.plan
+    first, last = owners
+    lines = slice(int(plan.line_starts[first]), int(plan.line_starts[last]))
+    for periods in groups:
+        scored = score_lines(plan, lines, periods)
+        store(result, lines, periods, scored)
+        _cards(result, slice(first, last), lines, periods, scored.weight)
+    return lines.stop - lines.start
+
+
+def _groups(plan: Plan) -> list[Ints]:
+    """Neighbouring periods of one kind: months that are the base periods of their KPIs need no adding up."""
+    kinds = [period.kind for period in plan.periods]
+    cuts = [i for i in range(1, len(kinds)) if kinds[i] != kinds[i - 1]]
+    return [group for group in np.split(np.arange(len(kinds)), cuts) if len(group)]
+
+
+def _chunks(plan: Plan, periods: int) -> list[tuple[int, int]]:
+    """Owner ranges with about ``CHUNK`` cells each in a group of so many periods."""
+    size = max(1, CHUNK // periods)
     out, first = [], 0
     while first < plan.owners.count:
-        last = int(np.searchsorted(plan.line_starts, plan.line_starts[first] + CHUNK, side="right")) - 1
+        last = int(np.searchsorted(plan.line_starts, plan.line_starts[first] + size, side="right")) - 1
         last = min(max(last, first + 1), plan.owners.count)
         out.append((first, last))
         first = last
@@ -193,6 +223,5 @@ def _cards(
 
 
 def _any(mask: npt.NDArray[np.bool_], offsets: Ints) -> npt.NDArray[np.bool_]:
-    total = np.zeros((mask.shape[0], mask.shape[1] + 1), dtype=np.int64)
-    np.cumsum(mask, axis=1, out=total[:, 1:])
-    return total[:, offsets[1:]] > total[:, offsets[:-1]]
+    """Whether any line of each group is marked."""
+    return np.asarray(reduce_ranges(np.logical_or, mask, offsets[:-1], offsets[1:], False))

@@ -51,24 +51,35 @@ def period_days(plan: Plan, periods: Ints) -> tuple[Ints, Ints]:
 
 
 def line_totals(plan: Plan, lines: Index, periods: Ints, *, paced: bool) -> Totals:
-    """What each line has reached and what was asked, ``[periods, lines]``; formulas computed after aggregation."""
+    """What each line has reached and what was asked, ``[periods, lines]``; formulas computed after aggregation.
+
+    Where the periods are base periods and the lines stand side by side, the arrays may be views of the plan's.
+    """
     first, last = period_days(plan, periods)
     node = plan.lines.node[lines]
-    if plan.same_nodes and isinstance(lines, slice):
-        return _block_totals(plan, plan.blocks[0], lines, node, first, last, paced)
-    shape = (len(periods), len(node))
-    out = Totals.nothing(shape)
+    out: Totals | None = None
     number = np.where(node != NONE, plan.nodes.block[np.maximum(node, 0)], -1)
     for at, block in enumerate(plan.blocks):
         where = np.flatnonzero(number == at)
         if not len(where):
             continue
-        part = _block_totals(plan, block, plan.nodes.at[node[where]], node[where], first, last, paced)
-        if len(where) == len(node):
+        every = len(where) == len(node)
+        stand = plan.nodes.at[node if every else node[where]]
+        lo, hi = int(stand[0]), int(stand[-1]) + 1
+        if hi - lo <= len(stand) * 2 and bool((np.diff(stand) >= 0).all()):
+            # in the order of the nodes and nearly all of them: a slice and a few left out beat a search for each
+            part = _block_totals(plan, block, slice(lo, hi), block.nodes[lo:hi], first, last, paced)
+            if hi - lo != len(stand) or stand[0] + len(stand) != hi or not bool((np.diff(stand) == 1).all()):
+                part = part.columns(stand - lo)
+        else:
+            part = _block_totals(plan, block, stand, node[where], first, last, paced)
+        if every:
             return part
+        if out is None:
+            out = Totals.nothing((len(periods), len(node)))
         out.actual[:, where], out.target[:, where], out.pace[:, where] = part.actual, part.target, part.pace
         out.bits[:, where], out.state[:, where] = part.bits, part.state
-    return out
+    return Totals.nothing((len(periods), len(node))) if out is None else out
 
 
 def _block_totals(plan: Plan, block: Block, at: Index, node: Ints, first: Ints, last: Ints, paced: bool) -> Totals:
@@ -115,11 +126,15 @@ def effective(plan: Plan, lines: Index, first: Ints, last: Ints) -> tuple[Floats
     table = plan.lines
     start, stop = table.start[lines], table.stop[lines]
     base = table.weight[lines] * table.share[lines]
-    if (start <= first.min()).all() and (stop >= last.max()).all():
+    partial = np.flatnonzero((start > first.min()) | (stop < last.max()))
+    if not len(partial):
         return base[None, :], None
-    part = proration.effective_weight(np.ones(len(base)), start, stop, first, last, plan.calendar)
-    held = (start[None, :] <= last[:, None]) & (stop[None, :] >= first[:, None])
-    return base[None, :] * part, held
+    start, stop = start[partial], stop[partial]
+    weight = np.repeat(base[None, :], len(first), axis=0)
+    held = np.ones(weight.shape, dtype=bool)
+    weight[:, partial] *= proration.effective_weight(np.ones(len(start)), start, stop, first, last, plan.calendar)
+    held[:, partial] = (start[None, :] <= last[:, None]) & (stop[None, :] >= first[:, None])
+    return weight, held
 
 
 def _unit_gaps(
@@ -144,42 +159,38 @@ def _measure(
     plan: Plan, lines: Index, actual: Floats, target: Floats, state: States
 ) -> tuple[Floats, Floats, npt.NDArray[np.int8]]:
     table = plan.lines
-    method = table.method[lines]
+    method, refused = table.method[lines], table.refused[lines]
+    direction = table.params.direction[lines]
     floor, cap = table.floor[lines], table.cap[lines]
-    positions = np.arange(table.count)[lines] if isinstance(lines, slice) else lines
-    used = np.unique(method)
-    if len(used) == 1 and not table.refused[lines].any():
-        raw, score, refusal = scoring.scored(
-            scoring.Method(used[0]), actual, target, _params(plan, lines, positions), floor, cap
-        )
-    else:
-        raw, score = np.empty(actual.shape), np.empty(actual.shape)
-        refusal = np.zeros(actual.shape, dtype=np.int8)
-        for number in used:
-            where = np.flatnonzero(method == number)
+    plain = scoring.is_linear(method, direction) & (refused == 0) & (target > 0).all(axis=0)
+    raw = scoring.linear(actual, target, method, direction)
+    score = scoring.clamp(raw, floor, cap)
+    refusal = np.zeros(actual.shape, dtype=np.int8)
+    others = np.flatnonzero(~plain)
+    if len(others):
+        positions = others + lines.start if isinstance(lines, slice) else lines[others]
+        for number in np.unique(method[others]):  # at most nine
+            mine = method[others] == number
+            where = others[mine]
             raw[:, where], score[:, where], refusal[:, where] = scoring.scored(
                 scoring.Method(number),
-                actual[:, where],
-                target[:, where],
-                table.params.take(positions[where]),
+                actual.take(where, axis=1),
+                target.take(where, axis=1),
+                table.params.take(positions[mine]),
                 floor[where],
                 cap[where],
             )
-        refused = table.refused[lines]
         bad = np.flatnonzero(refused)
-        if len(bad):
-            raw[:, bad], score[:, bad] = np.nan, np.nan
-            refusal[:, bad] = refused[bad]
+        raw[:, bad], score[:, bad] = np.nan, np.nan
+        refusal[:, bad] = refused[bad]
     off = state != State.VALUE
     if off.any():
-        refusal[off] = 0
         # an actual may stand in a cell that does not count (the line did not hold any more)
-        raw[off], score[off] = np.nan, np.nan
+        np.copyto(raw, np.nan, where=off)
+        np.copyto(score, np.nan, where=off)
+        if len(others):
+            refusal[off] = 0
     return raw, score, refusal
-
-
-def _params(plan: Plan, lines: Index, positions: Ints) -> scoring.Params:
-    return plan.lines.params.take(positions)
 
 
 def _mean_of_scores(plan: Plan, lines: Index, first: Ints, last: Ints, raw: Floats, score: Floats) -> None:

@@ -9,6 +9,7 @@ from tamnhin.engine.scoring import problems as _problems  # noqa: F401 - declare
 from tamnhin.engine.scoring.choose import OFFERED, Offer, default_method, offers
 from tamnhin.engine.scoring.curves import Curve, Points, parse_points
 from tamnhin.engine.scoring.explain import Explanation, explain
+from tamnhin.engine.scoring.linear import is_linear, linear
 from tamnhin.engine.scoring.measure import clamp, raw, refusal, scored
 from tamnhin.engine.scoring.methods import METHODS, REFUSALS, Direction, Formula, Method, Params
 
@@ -27,6 +28,8 @@ __all__ = [
     "clamp",
     "default_method",
     "explain",
+    "is_linear",
+    "linear",
     "offers",
     "parse_points",
     "raw",
