@@ -29,9 +29,10 @@ def tell(cast: Cast) -> None:
         Grade.objects.create(company=cast.company, grade=grade, lower_bound=bound)
     revenue = make_kpi(cast.company, "REV", "Doanh thu thuần")
     delivery = make_kpi(cast.company, "OTD", "Giao hàng đúng hẹn", aggregation="ratio", unit="%")
+    began = datetime.date.fromisoformat(f"{months(cast)[0]}-01")
     for code in ("SAO", "KD", "HOA", "AN"):
-        make_line(cast.owner(code), revenue, "60")
-        make_line(cast.owner(code), delivery, "40")
+        make_line(cast.owner(code), revenue, "60", valid_from=began)
+        make_line(cast.owner(code), delivery, "40", valid_from=began)
     for at, month in enumerate(months(cast)):
         for code in ("HOA", "AN"):
             make_target(cast.owner(code), revenue, month, 100_000_000.0)

@@ -40,7 +40,7 @@ from tamnhin.dashboards.shapes import (
     StaleOwner,
     Status,
 )
-from tamnhin.engine.aggregation import ABSENT, Ints
+from tamnhin.engine.aggregation import ABSENT, NO_DATA_BIT, Ints
 from tamnhin.engine.evaluate import Status as CardState
 from tamnhin.engine.grades import distance_to_next
 from tamnhin.engine.rounding import MISSING, publish
@@ -415,7 +415,8 @@ def due_items(reading: Reading, me: int | None) -> list[DueItem]:
             continue
         block = plan.blocks[plan.nodes.block[node]]
         at = int(plan.nodes.at[node])
-        owed = np.flatnonzero((block.bits[:, at] & 16) != 0)[-12:]
+        # without a target nothing was agreed for the period, and nobody is reminded of it
+        owed = np.flatnonzero(((block.bits[:, at] & NO_DATA_BIT) != 0) & ~np.isnan(block.target[:, at]))[-12:]
         code = plan.kpis.codes[kpi]
         reported = block.value[:, at]
         for column in owed.tolist():
