@@ -124,7 +124,7 @@ def _states(bits: Bits, strict: npt.NDArray[np.bool_]) -> States:
 
 
 def _aggregated(block: Block, at: Index, lo: Ints, hi: Ints, paced: bool) -> Totals:
-    positions = np.arange(len(block.nodes))[at]
+    positions = np.arange(at.start, at.stop) if isinstance(at, slice) else at
     shape = (len(lo), len(positions))
     bits: Bits = reduce_ranges(np.bitwise_or, block.bits[:, at], lo, hi, 0, axis=0)
     out = Totals.nothing(shape)
@@ -150,13 +150,18 @@ def _by_rule(
     """One rule over time. Pairs merge before the ratio is taken when the cells were merged by the same rule."""
     first, last = int(lo.min()), int(hi.max())
     lo, hi = lo - first, hi - first
-    value = block.value[first:last, positions]
-    bits = block.bits[first:last, positions]
-    target = block.target[first:last, positions]
+    value = block.value[first:last].take(positions, axis=1)
+    bits = block.bits[first:last].take(positions, axis=1)
+    target = block.target[first:last].take(positions, axis=1)
     has = (bits & VALUE_BIT) != 0
-    if cell_by in STRICT:
-        has &= (bits & NO_DATA_BIT) == 0
     merged = out.bits[:, where]
+    if cell_by in STRICT:
+        # a total with a part missing is no value, so a later period must not count it as one
+        has &= (bits & NO_DATA_BIT) == 0
+        if by not in STRICT:
+            bits = np.where((bits & NO_DATA_BIT) != 0, bits & ~VALUE_BIT, bits)
+            merged = reduce_ranges(np.bitwise_or, bits, lo, hi, 0, axis=0)
+            out.bits[:, where] = merged
     if by is Aggregation.NONE:
         out.state[:, where] = np.where(merged != 0, State.NOT_APPLICABLE, ABSENT)
         out.bits[:, where] = np.where(merged != 0, BIT[State.NOT_APPLICABLE], 0)
@@ -169,8 +174,8 @@ def _by_rule(
         num, den = np.where(has, value, 0.0), weight
         if cell_by is by:
             pair = block.pair_of[positions]
-            num = np.where(has, block.num[first:last, pair], 0.0)
-            den = np.where(has, block.den[first:last, pair], 0.0)
+            num = np.where(has, block.num[first:last].take(pair, axis=1), 0.0)
+            den = np.where(has, block.den[first:last].take(pair, axis=1), 0.0)
         weight = den
         total = _add(den, lo, hi)
         actual = value_of(by, _add(num, lo, hi), total, block.scale[positions] if cell_by is by else 1.0)
