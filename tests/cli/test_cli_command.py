@@ -179,7 +179,7 @@ def test_an_unexpected_fault_is_one_line_and_debug_shows_where(run: Run, tmp_pat
 
 
 def test_a_reader_that_leaves_early_is_no_error(workbook: Path) -> None:
-    code = f"{sys.executable} -m tamnhin evaluate {workbook} --period 2026-Q1 --json | head -c 1"
+    code = f"{sys.executable} -m tamnhin evaluate {workbook} --period 2026-Q1 --json --debug | head -c 1"
     done = subprocess.run(["bash", "-c", code], capture_output=True, text=True, check=False,
                           env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})  # fmt: skip
     assert (done.stdout, done.stderr) == ("{", "")

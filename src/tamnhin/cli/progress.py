@@ -68,6 +68,8 @@ class Meter:
             self._bar = Progress(
                 TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(),
                 console=Console(file=self._stream), transient=True,
+                # rich would put itself in the place of standard output, and the result would come out on this stream
+                redirect_stdout=False, redirect_stderr=False,
             )  # fmt: skip
             self._task = self._bar.add_task(self._text, completed=self._done, total=self._total or None)
             self._bar.start()

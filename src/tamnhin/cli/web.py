@@ -1,54 +1,88 @@
-"""The commands of the web application: each sets Django up and hands over to ``tamnhin.config.commands``."""
+"""The commands of the web application: each hands over to ``tamnhin.config.commands``, imported only here."""
 
 from __future__ import annotations
 
 import argparse
-import importlib
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tamnhin.cli.files import check_out
 from tamnhin.cli.progress import Meter
 from tamnhin.cli.words import language_of, say
 
-SETTINGS = "tamnhin.config.settings"
+if TYPE_CHECKING:
+    from tamnhin.config.commands import Imported
+
 DEMO_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-DEMO_PASSWORD = "thaonguyen-2026"  # noqa: S105  of invented people, printed for everyone who loads the demo
 
 Now = Callable[[], datetime]
 
 
 def serve(options: argparse.Namespace, parser: argparse.ArgumentParser, now: Now) -> int:
     """``tamnhin serve``: until it is stopped."""
-    return _status(_commands().serve(options.host, options.port, options.workers))
+    with _refusals():
+        from tamnhin.config import commands
+
+        return commands.serve(options.host, options.port, options.workers)
 
 
 def demo(options: argparse.Namespace, parser: argparse.ArgumentParser, now: Now) -> int:
     """``tamnhin demo``: load the demo company up to the current month, and print whom to log in as."""
     language = language_of(options.language, os.environ)
-    password = options.password or os.environ.get("TAMNHIN_DEMO_PASSWORD") or DEMO_PASSWORD
-    with Meter(sys.stderr) as meter:
-        progress = meter.step(say(language, "loading"))
-        logins = _commands().load_demo(now().astimezone(DEMO_ZONE).date(), progress, password)
-    sys.stdout.write(say(language, "logins", password=password) + "\n")
-    for login in logins or ():
-        sys.stdout.write("  " + "  ".join(str(part) for part in login if part) + "\n")
+    with _refusals(), Meter(sys.stderr) as meter:
+        meter.step(say(language, "loading", sheet=""))
+        from tamnhin.config import commands
+
+        logins = commands.load_demo(now().astimezone(DEMO_ZONE).date(), _progress(meter, language), options.password)
+        password = options.password or commands.demo_logins()[1]
+    shown = password or say(language, "password_unknown")
+    sys.stdout.write(say(language, "logins", password=shown) + "\n")
+    for login in logins:
+        sys.stdout.write(f"  {login.email}  {login.name}  ({login.role}{f', {login.unit}' if login.unit else ''})\n")
     return 0
 
 
 def import_(options: argparse.Namespace, parser: argparse.ArgumentParser, now: Now) -> int:
-    """``tamnhin import``: 0 stored (or would be), 1 with problems, 2 nothing stored."""
+    """``tamnhin import``: 0 stored (or would be), 1 stored but for faulty rows, 2 nothing stored."""
     language = language_of(options.language, os.environ)
-    with Meter(sys.stderr) as meter:
-        progress = meter.step(say(language, "loading"))
-        outcome = _commands().import_file(
-            options.file, options.company, dry_run=options.dry_run, language=language, progress=progress
+    with _refusals(), Meter(sys.stderr) as meter:
+        meter.step(say(language, "opening"))
+        from tamnhin.config import commands
+
+        # the language of the messages must not decide how “1.234” is read: that is for the file or the company to say
+        found = commands.import_file(
+            options.file, options.company, dry_run=options.dry_run, progress=_progress(meter, language)
         )
-    return _outcome(outcome, language)
+    return _imported(found, language, dry_run=options.dry_run)
+
+
+def _imported(found: Imported, language: str, *, dry_run: bool) -> int:
+    if found.problems:
+        from tamnhin.cli.table import problem_lines
+
+        for line in problem_lines(found.problems, language):
+            sys.stderr.write(line + "\n")
+    for sheet, row in found.counts.items():
+        kinds = [f"{row[kind]} {say(language, f'rows_{kind}')}" for kind in ROW_KINDS if row.get(kind)]
+        sys.stdout.write(f"{sheet}: {', '.join(kinds)}\n")
+    if found.settings:
+        sys.stdout.write(f"company: {', '.join(found.settings)}\n")
+    if not found.applied and not dry_run:
+        sys.stderr.write(say(language, "nothing_stored") + "\n")
+        return 2
+    if found.fatal:
+        return 2
+    said = "nothing_changes" if found.nothing_changes else "would_store" if dry_run else "stored"
+    sys.stderr.write(say(language, said) + "\n")
+    return 1 if any(problem.severity == "error" for problem in found.problems) else 0
+
+
+ROW_KINDS = ("new", "changed", "same", "refused")
 
 
 def export(options: argparse.Namespace, parser: argparse.ArgumentParser, now: Now) -> int:
@@ -59,57 +93,42 @@ def export(options: argparse.Namespace, parser: argparse.ArgumentParser, now: No
     if options.file.exists() and not options.force:
         sys.stderr.write(say(language, "exists", path=options.file) + "\n")
         return 2
-    with Meter(sys.stderr) as meter:
+    with _refusals(), Meter(sys.stderr) as meter:
         meter.step(say(language, "writing"))
-        outcome = _commands().export_file(options.company, options.file)
-    status = _status(outcome)
-    if status == 0:
-        sys.stderr.write(say(language, "wrote", path=options.file) + "\n")
-    return status
+        from tamnhin.config import commands
+
+        commands.export_file(options.company, options.file, language=language)
+    sys.stderr.write(say(language, "wrote", path=options.file) + "\n")
+    return 0
 
 
 def manage(arguments: Sequence[str]) -> int:
     """``tamnhin manage …``: Django's own commands, with their own options and exit status."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tamnhin.config.settings")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["tamnhin manage", *arguments])
     return 0
 
 
-def _commands() -> Any:
-    """``tamnhin.config.commands`` with Django ready. StopError where the web application cannot be started."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+def _progress(meter: Meter, language: str) -> Callable[[int, int, str], None]:
+    def progress(done: int, total: int, what: str) -> None:
+        meter.step(say(language, "evaluating" if what == "evaluate" else "loading", sheet=what))(done, total)
+
+    return progress
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What the web application refuses, as a StopError; also where its parts are not installed."""
+    from tamnhin.cli.problems import StopError
+    from tamnhin.engine.problems import Problem
+
     try:
-        import django
-
-        django.setup()
-        return importlib.import_module("tamnhin.config.commands")
+        from tamnhin.config.commands import CommandError
     except ImportError as fault:
-        from tamnhin.cli.problems import StopError
-        from tamnhin.engine.problems import Problem
-
         raise StopError([Problem("WEB_NOT_READY", args={"reason": fault})]) from fault
-
-
-def _outcome(outcome: Any, language: str) -> int:
-    """Prints what an import found and changed: ``problems``, and ``counts`` by sheet and kind of change."""
-    problems = list(getattr(outcome, "problems", ()))
-    if problems:
-        from tamnhin.cli.table import problem_lines
-
-        for line in problem_lines(problems, language):
-            sys.stderr.write(line + "\n")
-    counts = getattr(outcome, "counts", None)
-    for sheet, row in counts.items() if isinstance(counts, Mapping) else ():
-        parts = [f"{row[kind]} {say(language, f'rows_{kind}')}" for kind in ("new", "changed", "same") if kind in row]
-        sys.stdout.write(f"{sheet}: {', '.join(parts)}\n")
-    if isinstance(outcome, int):
-        return outcome
-    if any(problem.fatal for problem in problems):
-        return 2
-    return 1 if any(problem.severity == "error" for problem in problems) else 0
-
-
-def _status(outcome: Any) -> int:
-    return outcome if isinstance(outcome, int) else 0
+    try:
+        yield
+    except CommandError as fault:
+        raise StopError([fault.problem]) from fault

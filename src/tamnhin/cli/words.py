@@ -42,7 +42,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "compiling": ("Nối dữ liệu", "Putting the data together"),
     "evaluating": ("Tính điểm", "Evaluating"),
     "writing": ("Ghi kết quả", "Writing the result"),
-    "loading": ("Nạp dữ liệu", "Loading"),
+    "loading": ("Nạp dữ liệu {sheet}", "Loading {sheet}"),
     # the report
     "title": ("{company} · {period} · tính đến ngày {day}", "{company} · {period} · as of {day}"),
     "known": ("theo số liệu đã ghi nhận đến {instant}", "as known at {instant}"),
@@ -108,7 +108,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Open {path}, overwrite the example rows, then run: tamnhin evaluate {path} --period {year}-01",
     ),
     "logins": ("Đăng nhập công ty mẫu (mật khẩu chung: {password}):", "Demo log-ins (shared password: {password}):"),
+    "password_unknown": ("đã đặt riêng", "set privately"),
+    "nothing_stored": (
+        "Chưa lưu gì: sửa các lỗi trên rồi nhập lại.",
+        "Nothing stored: correct the above and import again.",
+    ),
+    "nothing_changes": ("Không có gì thay đổi.", "Nothing changes."),
+    "would_store": ("Thử thôi, chưa lưu gì.", "A dry run: nothing stored."),
+    "stored": ("Đã lưu.", "Stored."),
     "rows_new": ("mới", "new"),
     "rows_changed": ("đổi", "changed"),
     "rows_same": ("giữ nguyên", "same"),
+    "rows_refused": ("bị từ chối", "refused"),
 }  # fmt: skip
