@@ -102,9 +102,13 @@ def book(cast: Cast) -> Book:
 def test_every_sheet_comes_with_the_columns_and_types_of_the_contract(book: Book) -> None:
     assert list(book.frames) == list(SCHEMAS)
     for sheet, schema in SCHEMAS.items():
-        assert dict(book[sheet].schema) == {
-            name: pl.DataFrame(schema={name: t})[name].dtype for name, t in schema.items()
-        }
+        found = dict(book[sheet].schema)
+        if sheet in ("targets", "actuals"):  # millions of rows: codes come as positions into a list of them
+            assert {name: type(found[name]) for name in ("owner", "kpi", "period")} == dict.fromkeys(
+                ("owner", "kpi", "period"), pl.Enum
+            )
+            found |= {name: pl.String() for name in ("owner", "kpi", "period")}
+        assert found == {name: pl.DataFrame(schema={name: t})[name].dtype for name, t in schema.items()}
         assert not book[sheet].is_empty(), sheet
 
 
@@ -200,7 +204,8 @@ def test_an_empty_company_is_a_book_of_empty_frames(db: None) -> None:
     for sheet, schema in SCHEMAS.items():
         assert book[sheet].is_empty()
         assert list(book[sheet].columns) == list(schema)
-        assert dict(book[sheet].schema) == dict(pl.DataFrame(schema=schema).schema)
+        plain = {n: pl.String() if isinstance(t, pl.Enum) else t for n, t in book[sheet].schema.items()}
+        assert plain == dict(pl.DataFrame(schema=schema).schema)
 
 
 @pytest.mark.parametrize("rows", [1, 200])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Mapping
 
+import numpy as np
 import polars as pl
 from django.db import connections, router
 
@@ -87,6 +88,7 @@ _ACTUALS = """
     t.revision FROM {measurement} t WHERE t.company_id = {company}{owners}{known} ORDER BY t.id"""
 
 _KEY = ["owner", "kpi", "period"]
+_DENSE = 50  # how sparse ids may be for a table by id: other companies' rows lie between
 
 
 def load_book(
@@ -101,7 +103,8 @@ def load_book(
     using: str = "auto",
     source: Source | None = None,
 ) -> Book:
-    """The company as the engine takes it; frames and dtypes are those of ``engine.book.SCHEMAS``.
+    """The company as the engine takes it; frames and dtypes are those of ``engine.book.SCHEMAS``, but that owner, kpi
+    and period of targets and actuals are ``pl.Enum`` (over all codes of the company; over the periods that occur).
 
     ``as_known_at`` (aware) leaves out targets and values recorded later. ``owners`` (ids) narrows lines, targets,
     actuals and bonuses; the structure is always whole. Bonuses come only with ``include_pay``. Actuals are the
@@ -128,11 +131,12 @@ def load_book(
         "owner": _codes(origin, "owner", names),
         "kpi": _codes(origin, "kpi", names),
     }
-    frames["scorecards"] = _coded(_read(origin, _LINES, "scorecards", names, "owner_id", ids=True), codes)
+    lines = _coded(_read(origin, _LINES, "scorecards", names, "owner_id", ids=True), codes)
+    frames["scorecards"] = lines.with_columns(pl.col(name).cast(pl.String) for name in codes)
     targets = _read(origin, _TARGETS, "targets", names, "owner_id", ids=True, revision=True)
     if not revisions:
         targets = _latest(targets).filter(pl.col("target").is_not_null())  # a withdrawn target is nothing said
-    frames["targets"] = _coded(targets, codes)
+    frames["targets"] = _coded(targets, codes).with_columns(_few(targets["period"]))
     actuals = _read(origin, _ACTUALS, "actuals", names, "owner_id", ids=True, revision=True)
     if revisions:
         pass
@@ -141,7 +145,7 @@ def load_book(
     else:
         said = pl.any_horizontal(pl.col(name).is_not_null() for name in ("value", "numerator", "denominator", "state"))
         actuals = _latest(actuals).filter(said)  # a withdrawn value is nothing said
-    frames["actuals"] = _coded(actuals, codes)
+    frames["actuals"] = _coded(actuals, codes).with_columns(_few(actuals["period"]))
     return Book(company.as_book_company(), {sheet: frames[sheet] for sheet in SCHEMAS})
 
 
@@ -174,17 +178,34 @@ def _named(sql: str, columns: Collection[str], names: Mapping[str, object]) -> s
 
 
 def _codes(origin: Source, table: str, names: Mapping[str, object]) -> pl.DataFrame:
-    sql = f"SELECT t.id, t.code FROM {names[table]} t WHERE t.company_id = {names['company']}"  # noqa: S608 (own names)
+    sql = f"SELECT t.id, t.code FROM {names[table]} t WHERE t.company_id = {names['company']} ORDER BY t.id"  # noqa: S608
     return origin.frame(sql, {"id": pl.Int64, "code": pl.String})
 
 
 def _coded(frame: pl.DataFrame, codes: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Ids of owners and KPIs as codes, order kept."""
-    if frame.is_empty():  # replace_strict would leave the ids' dtype
-        return frame.with_columns(pl.col(name).cast(pl.String) for name in codes)
-    return frame.with_columns(
-        pl.col(name).replace_strict(table["id"], table["code"], return_dtype=pl.String) for name, table in codes.items()
-    )
+    """Ids of owners and KPIs as codes, order kept: Enum columns, which are the positions and a list of the codes."""
+    return frame.with_columns(_as_enum(frame[name], table) for name, table in codes.items())
+
+
+def _as_enum(ids: pl.Series, table: pl.DataFrame) -> pl.Series:
+    """``table``: id Int64 ascending, code String. Every id is there, since a foreign key says so."""
+    known = table["id"].to_numpy()
+    given = ids.to_numpy()
+    if not len(known):
+        return pl.Series(ids.name, [], dtype=pl.Enum([]))
+    low, span = int(known[0]), int(known[-1] - known[0]) + 1
+    if span <= _DENSE * len(known) + len(given):
+        lookup = np.zeros(span, dtype=np.uint32)
+        lookup[known - low] = np.arange(len(known), dtype=np.uint32)
+        places = lookup[given - low]
+    else:
+        places = np.searchsorted(known, given).astype(np.uint32)
+    return pl.Series(ids.name, places).cat.to(pl.Enum(table["code"]))
+
+
+def _few(column: pl.Series) -> pl.Series:
+    """Text of which there are few distinct values, as an Enum in their order."""
+    return column.cast(pl.Enum(column.unique().drop_nulls().sort()))
 
 
 def _latest(frame: pl.DataFrame) -> pl.DataFrame:

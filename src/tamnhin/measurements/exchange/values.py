@@ -25,6 +25,7 @@ def compare_actuals(table: Table, held: pl.DataFrame, collector: Collector) -> t
     revision does. A row recorded before the latest revision is reported and left out; one recorded at that very
     instant that says something else (an exported file, corrected and brought back) is a new statement of now.
     """
+    held = _spoken_of(table.frame, held)
     given = table.frame.with_row_index("_place")
     names = [*_KEY, *_CONTENT, "recorded_at"]
     stamped = given.filter(pl.col("recorded_at").is_not_null()).join(
@@ -62,6 +63,7 @@ def compare_actuals(table: Table, held: pl.DataFrame, collector: Collector) -> t
 
 def compare_targets(table: Table, held: pl.DataFrame, collector: Collector) -> tuple[pl.DataFrame, int]:
     """(rows to write with ``revision`` and ``_there``, how many are the same). ``held`` has every revision."""
+    held = _spoken_of(table.frame, held)
     latest = held.filter(pl.col("revision") == pl.col("revision").max().over(_KEY)).with_columns(
         pl.lit(True).alias("_there")
     )
@@ -74,6 +76,14 @@ def compare_targets(table: Table, held: pl.DataFrame, collector: Collector) -> t
         (pl.col("revision") + 1).cast(pl.Int32).alias("revision"),
     )
     return written.select(*table_columns(table.frame), "revision", "_there"), joined.height - written.height
+
+
+def _spoken_of(given: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    """The held rows whose keys the file has, with text for their Enums: a file is small beside what a company holds."""
+    keys = given.select(pl.col(name).cast(held.schema[name], strict=False) for name in _KEY).unique()
+    return held.join(keys, on=_KEY, how="semi", maintain_order="left").with_columns(
+        pl.col(name).cast(pl.String) for name in _KEY
+    )
 
 
 def table_columns(frame: pl.DataFrame) -> list[str]:
