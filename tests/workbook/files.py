@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 
-Sheets = Mapping[str, Sequence[Sequence[object]]]
+Sheets = Mapping[str, Any]  # rows of cells; a mix of texts, numbers and dates is what a sheet is
 
 # a right workbook: each test changes one thing in it
 RIGHT: Sheets = {
@@ -32,7 +33,7 @@ RIGHT: Sheets = {
 def save(path: Path, sheets: Sheets) -> Path:
     """An .xlsx of exactly these cells."""
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    del book[book.sheetnames[0]]
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         for row in rows:
@@ -41,6 +42,6 @@ def save(path: Path, sheets: Sheets) -> Path:
     return path
 
 
-def right_with(**sheets: Sequence[Sequence[object]] | None) -> Sheets:
+def right_with(**sheets: Any) -> Sheets:
     """The right workbook with some sheets replaced, added, or (None) taken out."""
     return {name: rows for name, rows in {**RIGHT, **sheets}.items() if rows is not None}

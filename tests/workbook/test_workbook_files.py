@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from tests.workbook.files import RIGHT, right_with, save
 
 from tamnhin.engine.problems import Problem
 from tamnhin.workbook import limits, read
-from tests.workbook.files import RIGHT, right_with, save
 
 OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -103,7 +103,9 @@ def test_a_password_protected_ods(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", b"\x8a\x91\x00garbage")
-        archive.writestr("META-INF/manifest.xml", "<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>")
+        archive.writestr(
+            "META-INF/manifest.xml", "<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>"
+        )
     assert only_problem(path).code == "FILE_PROTECTED"
 
 

@@ -6,10 +6,10 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from tests.workbook.files import RIGHT, right_with, save
 
 from tamnhin.engine.problems import CATALOGUE
 from tamnhin.workbook import read
-from tests.workbook.files import RIGHT, right_with, save
 
 LONG = "x" * 65
 KPI_HEAD = ["code", "name", "direction", "aggregation", "frequency"]
@@ -79,7 +79,8 @@ CASES: dict[str, tuple[dict[str, object], str, str | None]] = {
     "a reference to a row with a fault": ({"kpis": [KPI_HEAD, REV, ["ONTIME", "Đúng hạn", "up", "ratio", "month"]]},
                                           "REFERENCE_LEFT_OUT", "B3"),
     "a unit and a person of one code": ({"people": [*PEOPLE, ["CTY", "Cty", "KD"]]}, "OWNER_CODE_SHARED", "A4"),
-    "a circle of units": ({"units": [["code", "name", "parent"], ["A", "a", "B"], ["B", "b", "A"]]}, "UNIT_CYCLE", "C2"),
+    "a circle of units": (
+        {"units": [["code", "name", "parent"], ["A", "a", "B"], ["B", "b", "A"]]}, "UNIT_CYCLE", "C2"),
     "a circle of goals": (
         {"goals": [GOAL_HEAD, ["G1", "Một", "year", "G2", D(2026, 1, 1), D(2026, 12, 31)],
                    ["G2", "Hai", "year", "G1", D(2026, 1, 1), D(2026, 12, 31)]]}, "GOAL_CYCLE", "D2"),
@@ -111,7 +112,7 @@ CASES: dict[str, tuple[dict[str, object], str, str | None]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_a_fault_is_told_at_its_cell(case: str, tmp_path: Path) -> None:
     sheets, code, cell = CASES[case]
-    result = read(save(tmp_path / "a.xlsx", right_with(**sheets)))  # type: ignore[arg-type]
+    result = read(save(tmp_path / "a.xlsx", right_with(**sheets)))
     found = [(problem.code, problem.cell) for problem in result.problems]
     assert (code, cell) in found
     assert (result.book is None) == CATALOGUE[code].fatal
@@ -120,7 +121,7 @@ def test_a_fault_is_told_at_its_cell(case: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_a_fault_speaks_vietnamese_and_english_without_gaps(case: str, tmp_path: Path) -> None:
     sheets, code, _ = CASES[case]
-    result = read(save(tmp_path / "a.xlsx", right_with(**sheets)))  # type: ignore[arg-type]
+    result = read(save(tmp_path / "a.xlsx", right_with(**sheets)))
     problem = next(problem for problem in result.problems if problem.code == code)
     for language in ("vi", "en"):
         text = problem.text(language)
@@ -215,7 +216,7 @@ def test_posts_that_follow_one_another_may_each_be_whole(tmp_path: Path) -> None
 
 
 def test_one_kind_of_fault_in_a_whole_column_does_not_drown_the_others(tmp_path: Path) -> None:
-    actuals = [["owner", "kpi", "period", "value"]]
+    actuals: list[list[object]] = [["owner", "kpi", "period", "value"]]
     actuals += [["HOA", "REV", f"{2000 + at // 12}-{at % 12 + 1:02d}", "nhiều"] for at in range(1200)]
     actuals += [["QUANG", "REV", "2026-01", 5]]
     result = read(save(tmp_path / "a.xlsx", right_with(actuals=actuals)))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.workbook.files import RIGHT, right_with, save
 
 from tamnhin.engine.book import CHOICES, SCHEMAS
 from tamnhin.workbook import read
@@ -15,7 +16,6 @@ from tamnhin.workbook.fold import fold
 from tamnhin.workbook.periods import AmbiguousDateError, period_key
 from tamnhin.workbook.spec import SETTINGS, SHEETS, choices, find_column, find_sheet
 from tamnhin.workbook.values import AMBIGUOUS, BAD, OK, dates, instants, plain_numbers
-from tests.workbook.files import RIGHT, right_with, save
 
 VIETNAMESE = {
     "Công ty": [["Khóa", "Giá trị"], ["Tên", "Sữa Mây"], ["Ngôn ngữ", "Tiếng Việt"], ["Giá trị cốt lõi", "Thật"],
@@ -241,8 +241,9 @@ def test_a_day_that_may_be_another_is_not_guessed() -> None:
 
 
 def test_typed_dates_and_years_are_periods(tmp_path: Path) -> None:
+    morning = dt.datetime.fromisoformat("2026-03-15T08:00")
     targets = [["owner", "kpi", "period", "target"], ["HOA", "REV", 2026, 1], ["HOA", "REV", dt.date(2026, 3, 1), 2],
-               ["HOA", "ONTIME", dt.datetime(2026, 3, 15, 8), 3]]  # fmt: skip
+               ["HOA", "ONTIME", morning, 3]]  # fmt: skip
     result = read(save(tmp_path / "a.xlsx", right_with(targets=targets)))
     assert result.problems == []
     assert result.book is not None
@@ -348,8 +349,9 @@ def test_versions_of_a_kpi_and_of_a_unit_may_share_a_code(tmp_path: Path) -> Non
 
 
 def test_an_actual_may_be_recorded_again_later(tmp_path: Path) -> None:
-    actuals = [["owner", "kpi", "period", "value", "recorded_at"], ["HOA", "REV", "2026-01", 5, dt.datetime(2026, 2, 1)],
-               ["HOA", "REV", "2026-01", 6, dt.datetime(2026, 2, 2, 9, 30)]]  # fmt: skip
+    first, second = dt.date(2026, 2, 1), dt.datetime.fromisoformat("2026-02-02T09:30")
+    actuals = [["owner", "kpi", "period", "value", "recorded_at"], ["HOA", "REV", "2026-01", 5, first],
+               ["HOA", "REV", "2026-01", 6, second]]  # fmt: skip
     result = read(save(tmp_path / "a.xlsx", right_with(actuals=actuals)))
     assert result.problems == []
     assert result.book is not None

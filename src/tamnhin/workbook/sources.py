@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import zipfile
 import zlib
@@ -50,9 +51,11 @@ def open_sheets(path: str | os.PathLike[str]) -> tuple[list[str], Iterator[RawSh
 
 def _ole2(where: Path, name: str) -> Problem:
     """A password-protected .xlsx is an OLE2 box around an encrypted package; otherwise it is an old .xls (or .doc)."""
-    with where.open("rb") as stream:
-        box = stream.read(8 * 1024**2)
-    if "EncryptedPackage".encode("utf-16-le") in box or "EncryptionInfo".encode("utf-16-le") in box:
+    # the directory of the box stands where its writer put it, in a large file perhaps at the very end
+    with where.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as box:
+        marks = [word.encode("utf-16-le") for word in ("EncryptedPackage", "EncryptionInfo")]
+        locked = any(box.find(mark) >= 0 for mark in marks)
+    if locked:
         return Problem("FILE_PROTECTED", args={"path": name})
     return Problem("FILE_OLD_FORMAT", args={"path": name, "kind": ".xls"})
 

@@ -83,7 +83,8 @@ def dates(text: pl.Series, language: str | None) -> Parsed:
     In Vietnamese 03/04/2026 is 3 April. With no language, or in English (which says both), it is ambiguous unless
     one of the two numbers is above 12.
     """
-    iso = r"^([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
+    time = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+    iso = rf"^([0-9]{{4}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}})(?:[T ]{time})?$"
     spoken = r"^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})$"
     col = pl.col("text")
     frame = pl.DataFrame({"text": text}).with_columns(
@@ -119,7 +120,9 @@ def _date(text: pl.Expr, pattern: str, year: int, month: int, day: int) -> pl.Ex
 def instants(text: pl.Series, time_zone: str) -> Parsed:
     """Instants as Datetime[us, UTC] from ISO text; without an offset they are the company's local time."""
     col = pl.col("text").str.replace(" ", "T", literal=True)
-    whole = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2})(:[0-9]{2})?(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$"
+    whole = (
+        r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2})(:[0-9]{2})?(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$"
+    )
     offset = col.str.extract(whole, 5)
     naive = pl.concat_str(
         col.str.extract(whole, 1),

@@ -13,7 +13,7 @@ __all__ = ["COMPANY", "GUIDE_NAMES", "SETTINGS", "SHEETS", "Column", "Kind", "Se
 
 _ALL = {sheet.name: sheet for sheet in (COMPANY, *_ORGANISATION, *_STRATEGY, *_RESULTS)}
 _ORDER = ("company", "units", "people", "placements", "absences", "kpis", "goals", "scorecards", "targets", "actuals",
-          "links", "grades", "bonus", "calendar", "rates")
+          "links", "grades", "bonus", "calendar", "rates")  # fmt: skip
 
 SHEETS: dict[str, Sheet] = {name: _ALL[name] for name in _ORDER}
 

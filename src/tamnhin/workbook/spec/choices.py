@@ -101,11 +101,6 @@ def words(sheet: str, column: str) -> dict[str, str]:
 
 
 _FOLDED: dict[tuple[str, str], dict[str, str]] = {
-    place: {
-        fold(word): value
-        for value in values
-        for word in (value, *ALIASES[place].get(value, ()))
-        if fold(word)
-    }
+    place: {fold(word): value for value in values for word in (value, *ALIASES[place].get(value, ())) if fold(word)}
     for place, values in CHOICES.items()
 }

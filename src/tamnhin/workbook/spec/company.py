@@ -12,10 +12,12 @@ COMPANY = Sheet(
     "Mỗi dòng một khóa và một giá trị. Khóa “value” (giá trị cốt lõi) có thể lặp lại.",
     "One key and one value per row. The key “value” (a core value) may repeat.",
     (
-        Column("key", "Khóa", "text", "Tên của thiết lập.", "Name of the setting.", ("mục", "thuộc tính"),
-               required=True),
-        Column("value", "Giá trị", "text", "Giá trị của thiết lập.", "Value of the setting.", ("nội dung",),
-               required=True),
+        Column(
+            "key", "Khóa", "text", "Tên của thiết lập.", "Name of the setting.", ("mục", "thuộc tính"), required=True
+        ),
+        Column(
+            "value", "Giá trị", "text", "Giá trị của thiết lập.", "Value of the setting.", ("nội dung",), required=True
+        ),
     ),
     ("thông tin công ty", "doanh nghiệp"),
 )
@@ -33,6 +35,8 @@ class Setting:
     aliases: tuple[str, ...] = ()
 
 
+# a table: one setting per entry
+# fmt: off
 SETTINGS = (
     Setting("code", "code", "Mã", "Mã công ty.", "The company's code.", ("mã công ty",)),
     Setting("name", "name", "Tên", "Tên công ty.", "The company's name.", ("tên công ty",)),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tamnhin.workbook.spec.model import Column, Sheet
 
+# a table: one column of a sheet per entry
+# fmt: off
+
 _FROM_VI = "Có hiệu lực từ ngày này; để trống là từ đầu."
 _FROM_EN = "In force from this day; blank means from the start."
 _TO_VI = "Có hiệu lực đến hết ngày này; để trống là chưa kết thúc."

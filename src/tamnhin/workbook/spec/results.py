@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tamnhin.workbook.spec.model import Column, Sheet
 
+# a table: one column of a sheet per entry
+# fmt: off
+
 _OWNER = Column("owner", "Chủ thể", "code", "Mã đơn vị hoặc nhân viên.", "Code of a unit or a person.",
                 ("người nhận", "đơn vị/cá nhân", "mã chủ thể"), required=True, refers="owners")
 _KPI = Column("kpi", "KPI", "code", "Mã KPI.", "The KPI's code.", ("mã kpi",), required=True, refers="kpis")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tamnhin.workbook.spec.model import Column, Sheet
 
+# a table: one column of a sheet per entry
+# fmt: off
+
 KPIS = Sheet(
     "kpis",
     "KPI",
