@@ -53,8 +53,8 @@ def table(found: dict[str, Any]) -> str:
     out = [f"# Benchmarks, {found['at']}", ""]
     busy = sum(load > BUSY * cores for load in loads)
     if busy:
-        out += [f"**The machine was busy** in {busy} of {len(loads)} cases (load before a case up to {max(loads)} on "
-                f"{cores} cores): wall times are too long, CPU times too. Ratios are safer than seconds.", ""]  # fmt: skip
+        most = f"(load before a case up to {max(loads)} on {cores} cores)"
+        out += [f"**The machine was busy** in {busy} of {len(loads)} cases {most}: all times are too long.", ""]
     if found["quick"]:
         out += ["**Quick run**: it shows that the cases run, not how fast they are.", ""]
     out += ["| | |", "|---|---|"]

@@ -132,7 +132,8 @@ def _score(result: Result, owners: tuple[int, int], groups: list[Ints]) -> int:
     first, last = owners
     lines = slice(int(plan.line_starts[first]), int(plan.line_starts[last]))
     for periods in groups:
-        scored = score_lines(plan, lines, periods)
+        at = _at(periods, lines)
+        scored = score_lines(plan, lines, periods, (result.raw[at], result.score[at]))
         store(result, lines, periods, scored)
         _cards(result, slice(first, last), lines, periods, scored.weight)
     return lines.stop - lines.start
@@ -159,7 +160,7 @@ def _chunks(plan: Plan, periods: int) -> list[tuple[int, int]]:
 
 def _at(periods: Ints, lines: Index) -> tuple[slice | Ints | npt.NDArray[np.int64], slice | Ints]:
     if isinstance(lines, slice):
-        return periods if len(periods) == 1 else slice(int(periods[0]), int(periods[-1]) + 1), lines
+        return slice(int(periods[0]), int(periods[-1]) + 1), lines
     grid = np.ix_(periods, lines)
     return grid[0], grid[1]
 
@@ -167,7 +168,8 @@ def _at(periods: Ints, lines: Index) -> tuple[slice | Ints | npt.NDArray[np.int6
 def store(result: Result, lines: Index, periods: Ints, scored: LineScores) -> None:
     """Puts the scores of some lines in some periods into the result."""
     at = _at(periods, lines)
-    result.raw[at], result.score[at] = scored.raw, scored.score
+    if not np.may_share_memory(result.raw, scored.raw):
+        result.raw[at], result.score[at] = scored.raw, scored.score
     result.state[at], result.refusal[at] = scored.totals.state, scored.refusal
     result.gap[at] = scored.gap
     for row, period in enumerate(periods.tolist()):

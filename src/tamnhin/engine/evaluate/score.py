@@ -24,6 +24,7 @@ from tamnhin.engine.plan.model import NONE, ROLLUPS, Block, Plan
 from tamnhin.engine.states import State
 
 Index = slice | Ints
+Into = tuple[Floats, Floats]
 EQUAL, WEIGHTED = ROLLUPS.index("equal"), ROLLUPS.index("weighted")
 
 
@@ -99,8 +100,11 @@ def _block_totals(plan: Plan, block: Block, at: Index, node: Ints, first: Ints, 
     return found
 
 
-def score_lines(plan: Plan, lines: Index, periods: Ints) -> LineScores:
-    """Scores of some lines in some periods. Lines rolled up from their children's scores are left without one."""
+def score_lines(plan: Plan, lines: Index, periods: Ints, into: Into | None = None) -> LineScores:
+    """Scores of some lines in some periods. Lines rolled up from their children's scores are left without one.
+
+    ``into``: arrays that ``raw`` and ``score`` are written to, where the caller has them already.
+    """
     first, last = period_days(plan, periods)
     as_of = ordinal(plan.request.as_of)
     paced = bool((last > as_of).any())
@@ -109,7 +113,7 @@ def score_lines(plan: Plan, lines: Index, periods: Ints) -> LineScores:
     if held is not None:
         found.state = np.where(held, found.state, ABSENT)
     found.state = _unit_gaps(plan, lines, found, held, last, as_of)
-    raw, score, refusal = _measure(plan, lines, found.actual, found.target, found.state)
+    raw, score, refusal = _measure(plan, lines, found.actual, found.target, found.state, into)
     if plan.book.company.period_score == "mean_of_scores":
         _mean_of_scores(plan, lines, first, last, raw, score)
     pace = np.full((1, 1), np.nan)
@@ -156,15 +160,16 @@ def _unit_gaps(
 
 
 def _measure(
-    plan: Plan, lines: Index, actual: Floats, target: Floats, state: States
+    plan: Plan, lines: Index, actual: Floats, target: Floats, state: States, into: Into | None = None
 ) -> tuple[Floats, Floats, npt.NDArray[np.int8]]:
     table = plan.lines
     method, refused = table.method[lines], table.refused[lines]
     direction = table.params.direction[lines]
     floor, cap = table.floor[lines], table.cap[lines]
     plain = scoring.is_linear(method, direction) & (refused == 0) & (target > 0).all(axis=0)
-    raw = scoring.linear(actual, target, method, direction)
-    score = scoring.clamp(raw, floor, cap)
+    raw_into, score_into = (None, None) if into is None else into
+    raw = scoring.linear(actual, target, method, direction, raw_into)
+    score = scoring.clamp(raw, floor, cap, score_into)
     refusal = np.zeros(actual.shape, dtype=np.int8)
     others = np.flatnonzero(~plain)
     if len(others):

@@ -15,7 +15,13 @@ def is_linear(method: NDArray[np.int8], direction: NDArray[np.int8]) -> NDArray[
     return ratio | deviation
 
 
-def linear(actual: Floats, target: Floats, method: NDArray[np.int8], direction: NDArray[np.int8]) -> Floats:
+def linear(
+    actual: Floats,
+    target: Floats,
+    method: NDArray[np.int8],
+    direction: NDArray[np.int8],
+    out: Floats | None = None,
+) -> Floats:
     """Unclamped percentages float64 ``[..., n]`` of ``n`` lines, right where ``is_linear`` and the targets are above 0.
 
     ``(A − k·T) / T · s + c`` with k, s, c = 0, 100, 0 is A/T·100, and with 1, ±100, 100 it is (1 ± (A − T)/T)·100: the
@@ -23,14 +29,15 @@ def linear(actual: Floats, target: Floats, method: NDArray[np.int8], direction: 
     Nothing has to be sorted by method, which is what costs the time when there are millions of cells.
     """
     deviates = method == Method.DEVIATION
+    any_deviates = bool(deviates.any())
     with np.errstate(all="ignore"):
-        if deviates.any():
-            percentages = target * deviates
+        if any_deviates:
+            percentages: Floats = np.multiply(target, deviates, out=out)
             np.subtract(actual, percentages, out=percentages)
             percentages /= target
         else:
-            percentages = actual / target
+            percentages = np.divide(actual, target, out=out)
         percentages *= np.where(deviates & (direction == Direction.LOWER), -100.0, 100.0)
-        if deviates.any():
+        if any_deviates:
             percentages += np.where(deviates, 100.0, 0.0)
-    return np.asarray(percentages)
+    return percentages

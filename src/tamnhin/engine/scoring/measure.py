@@ -44,11 +44,12 @@ def scored(
     return percentages, clamp(percentages, floor, cap), refused
 
 
-def clamp(percentages: ArrayLike, floor: ArrayLike, cap: ArrayLike) -> Floats:
-    """``percentages`` held within [floor, cap] (broadcast along the last axis); NaN stays NaN."""
+def clamp(percentages: ArrayLike, floor: ArrayLike, cap: ArrayLike, out: Floats | None = None) -> Floats:
+    """``percentages`` held within [floor, cap] (broadcast along the last axis); NaN stays NaN. ``out`` is written."""
     lowest, highest = np.asarray(floor, np.float64), np.asarray(cap, np.float64)
     given = np.asarray(percentages, np.float64)
-    held = np.empty(np.broadcast_shapes(given.shape, lowest.shape, highest.shape), np.float64)
+    shape = np.broadcast_shapes(given.shape, lowest.shape, highest.shape)
+    held = np.empty(shape, np.float64) if out is None else out
     np.maximum(given, lowest, out=held)
     np.minimum(held, highest, out=held)
     return held
