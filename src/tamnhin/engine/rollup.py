@@ -53,7 +53,8 @@ def roll_level(block: Block, level: RollLevel, which: Ints, columns: slice | Int
         bits = np.where(share > 0, bits, np.uint8(0))
     by_value, by_target = level.values[which], level.targets[which]
     if by_target.any():
-        _targets(block, level.across, columns, children, starts, stops, parents[by_target], by_target, share, bits)
+        below = children, starts, stops
+        _targets(block, level.across, columns, *below, parents[by_target], by_target, share, bits, by_value)
     if by_value.any():
         _values(block, level.across, columns, children, starts, stops, parents[by_value], by_value, share, bits)
 
@@ -135,6 +136,7 @@ def _targets(
     mask: npt.NDArray[np.bool_],
     share: Floats | None,
     bits: Bits,
+    by_value: npt.NDArray[np.bool_],
 ) -> None:
     """A parent's target from its children's, by the same rule; NaN when a child that counts has none."""
     rows = _rows(block, columns)
@@ -180,6 +182,12 @@ def _targets(
             block.pace[parents] = reduce_ranges(np.add, own, starts, stops, 0.0)[mask]
         else:
             block.pace[parents] = result[at][mask]
+        # a number of its own speaks for all of the unit, whoever beneath it has reported
+        single = np.flatnonzero(~by_value[mask])
+        if len(single):
+            additive = np.isin(block.time_by[parents[single]], STRICT)
+            expected = result[at][mask][single]
+            block.pace[parents[single]] = np.where(additive, expected * block.elapsed[block.open_column], expected)
 
 
 def _cells(matrix: npt.NDArray[Any], columns: slice | Ints, at: Ints) -> npt.NDArray[Any]:

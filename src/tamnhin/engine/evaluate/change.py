@@ -16,7 +16,6 @@ from tamnhin.engine.formula import Kind
 from tamnhin.engine.periods import ordinal
 from tamnhin.engine.plan.cells import Reported, encode_cells
 from tamnhin.engine.plan.model import NONE, Block, Plan, RollLevel
-from tamnhin.engine.plan.presence import set_pace
 from tamnhin.engine.rollup import roll_level
 
 
@@ -79,7 +78,6 @@ class Incremental:
         node, block, column = self._cell(change)
         at = int(plan.nodes.at[node])
         self._write(block, at, column, change)
-        set_pace(block, np.array([at], dtype=np.int64))
         touched = self._roll(block, int(plan.nodes.block[node]), at, column)
         nodes = block.nodes[touched]
         kpi = int(plan.nodes.kpi[node])

@@ -102,14 +102,13 @@ def compile_book(book: Book, request: Request) -> Plan:
         settle_lineless(block)
     report_across(book, kpis, lines, nodes, take_value, owners, problems)
 
+    # every figure that was ever given, so that the default method is the same whatever period is looked at
     positive = np.ones(nodes.count, dtype=bool)
-    for number, block in enumerate(blocks):
-        with np.errstate(invalid="ignore"):
-            positive[nodes.nodes_of(number)] = ~(block.target <= 0).any(axis=0)
+    positive[said_targets.filter(pl.col("target") <= 0)["node"].to_numpy()] = False
     lines = settle_methods(lines, positive)
     for number, block in enumerate(blocks):
         prorate(block, nodes.nodes_of(number), nodes, owners, calendar, basis)
-        set_pace(block, slice(None))
+        set_pace(block)
     bounds = np.arange(owners.count + 1)
     return Plan(
         book=book,

@@ -42,13 +42,13 @@ def prorate(block: Block, mine: Ints, nodes: Nodes, owners: Owners, calendar: Ca
         bits[:, columns] = np.where(away & owing, BIT[State.EXEMPT], bits[:, columns])
 
 
-def set_pace(block: Block, at: slice | Ints) -> None:
+def set_pace(block: Block) -> None:
     """The target for the days gone in the open column: a share of a sum, the whole of a level."""
     if block.open_column < 0:
         return
-    target = block.target[block.open_column, at]
-    additive = np.isin(block.time_by[at], STRICT)
-    block.pace[at] = np.where(additive, target * block.elapsed[block.open_column], target)
+    target = block.target[block.open_column]
+    additive = np.isin(block.time_by, STRICT)
+    block.pace[:] = np.where(additive, target * block.elapsed[block.open_column], target)
 
 
 def _touched(owners: Owners, first: int, last: int) -> Ints:
