@@ -92,7 +92,11 @@ class _LastYear:
 
     def __call__(self, nodes: Ints, lo: int, hi: int) -> Floats | None:
         timeline = self.block.timeline
-        columns = {"month": 12, "quarter": 4, "half": 2, "year": 1, "week": 52, "day": 365}[timeline.frequency]
-        if lo - columns < 0:
+        back = {"month": 12, "quarter": 4, "half": 2, "year": 1, "week": 52, "day": 365}[timeline.frequency]
+        columns = np.arange(lo, hi) - back
+        inside = (columns >= 0) & (columns < len(timeline))
+        if not inside.any():
             return None
-        return np.asarray(self.block.value[lo - columns : hi - columns, nodes])
+        out = np.full((hi - lo, len(nodes)), np.nan)  # a row's own period may reach out of the window
+        out[inside] = self.block.value[np.ix_(columns[inside], nodes)]
+        return out
