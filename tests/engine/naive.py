@@ -34,7 +34,7 @@ class Cell:
     states: set[str] = field(default_factory=set)
     num: Number = 0
     den: Number = 0
-    target: Number | None = None
+    target: Number = None
 
     def value(self, kpi: Kpi) -> Number | None:
         if VALUE not in self.states or (kpi.strict and NO_DATA in self.states):

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
+from numpy.typing import NDArray
 from tests.engine.random_books import MONTHS, PERIODS, RATIOS, Row, book_of, rows_of, seeds
 from tests.engine.test_whole_books import run, same
 
@@ -97,8 +98,8 @@ def test_a_change_says_everything_that_it_moved(seed: int) -> None:
     assert not (~_equal(after.card, before.card) & ~cards).any()
 
 
-def _equal(one: np.ndarray, other: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
-    return np.isclose(one, other, rtol=1e-9, equal_nan=True)
+def _equal(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return np.asarray(np.isclose(one, other, rtol=1e-9, equal_nan=True))
 
 
 SMALL: dict[str, list[Row]] = {
@@ -140,7 +141,7 @@ def small(**request: object) -> Incremental:
     return Incremental(evaluate(compile_book(book_of(SMALL), Request(periods, date(2026, 7, 1), **request))))  # type: ignore[arg-type]
 
 
-def cell(result: Result, owner: str, kpi: str, key: str) -> tuple[int, float]:
+def cell(result: Result, owner: str, kpi: str, key: str) -> tuple[object, object]:
     plan = result.plan
     who, what = plan.owners.codes.index(owner), plan.kpis.codes.index(kpi)
     line = int(np.flatnonzero((plan.lines.owner == who) & (plan.lines.kpi == what))[0])

@@ -47,8 +47,8 @@ def test_no_code_of_the_engine_is_without_a_test() -> None:
     for page in ("formula", "targets"):
         raised |= {row["code"] for rows in tables(page).values() for row in rows if "code" in row}
     here = Path(__file__).parent
-    for code, file in ELSEWHERE.items():
-        assert code in (here / file).read_text(encoding="utf-8"), f"{file} does not raise {code}"
+    for code, name in ELSEWHERE.items():
+        assert code in (here / name).read_text(encoding="utf-8"), f"{name} does not raise {code}"
     assert declared - raised - ELSEWHERE.keys() == set()
     assert (PAGES / "problems.md").exists()
 
