@@ -46,11 +46,11 @@ def cells_of(reading: Reading, keys: Sequence[str]) -> dict[str, Cell]:
     return cells
 
 
-def save(reading: Reading, request: HttpRequest, keys: Sequence[str]) -> dict[str, Outcome]:
-    """By key, what came of each field that somebody said something in. Blank fields are passed over."""
+def save(reading: Reading, request: HttpRequest, keys: Sequence[str], *, alone: bool) -> dict[str, Outcome]:
+    """By key, what came of each field that somebody said something in. Blank ones are passed over, unless ``alone``."""
     typed = {key: Typed.from_post(request.POST, key) for key in keys}
     said = [key for key, one in typed.items() if not one.blank]
-    cells = cells_of(reading, said if len(keys) > 1 else keys)
+    cells = cells_of(reading, keys if alone else said)
     outcomes = {}
     for key, cell in cells.items():
         outcomes[key] = _save_one(reading, cell, typed[key])

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+import polars as pl
 
 from tamnhin.engine import periods as per
 from tamnhin.engine.aggregation import Ints
@@ -53,6 +54,7 @@ class Live:
     lock: threading.RLock = field(default_factory=threading.RLock)
     _incremental: Incremental | None = None
     _explainer: Explainer | None = None
+    _heard: dict[str, datetime.datetime] | None = None
 
     @property
     def plan(self) -> Plan:
@@ -75,22 +77,37 @@ class Live:
         return self._incremental
 
     @property
+    def heard(self) -> dict[str, datetime.datetime]:
+        """By KPI code, when a number was last recorded; of KPIs that have any."""
+        if self._heard is None:
+            newest = self.book["actuals"].group_by("kpi").agg(pl.col("recorded_at").max()).drop_nulls()
+            self._heard = dict(newest.with_columns(pl.col("kpi").cast(pl.String)).iter_rows())
+        return self._heard
+
+    @property
     def cells(self) -> int:
         return int(self.result.raw.size)
 
     def apply(self, change: Change) -> Touched:
         """One change; raises ``Recompile`` when the plan has no place for it."""
         with self.lock:
+            self._hear(change)
             return self.incremental.apply(change)
 
     def take(self, change: Change, measurement: int, data_version: int) -> Touched:
         """One entry of this process: when it is the only one since, what is kept is current again."""
         with self.lock:
+            self._hear(change)
             touched = self.incremental.apply(change)
             if self.data_version + 1 == data_version:
                 self.data_version, self.last_measurement = data_version, measurement
             self._explainer = None
             return touched
+
+    def _hear(self, change: Change) -> None:
+        before = self.heard.get(change.kpi)
+        if change.recorded_at is not None and (before is None or before < change.recorded_at):
+            self.heard[change.kpi] = change.recorded_at
 
 
 _cache: OrderedDict[int, Live] = OrderedDict()

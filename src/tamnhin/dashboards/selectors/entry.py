@@ -27,7 +27,7 @@ from tamnhin.organisation.access import WHOLE_COMPANY
 
 DUE_DAYS = 5  # after the end of a period its number is due
 BACK = 12  # periods of a KPI's own rhythm that are asked for; older gaps are corrected from the KPI's page
-SHOWN = 30
+SHOWN = 20
 SHOWN_OWNERS = 12
 LAST = 4
 
@@ -54,37 +54,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Cells in the order of the page; a large company owes thousands, and only those shown become objects.
+    """What waits. A large company owes hundreds of thousands: only those that are shown become objects.
 
-    ``table`` int64 ``[8, cells]``: whether another's, last day of the period, the fields of ``Cell``, whether owed.
+    ``waiting`` int64 ``[owners]``: how many cells of each owner are asked for; ``owed`` of these are past their period.
     """
 
-    table: Ints
-
-    def of(self, owner: int) -> Due:
-        return Due(self.table[:, self.table[2] == owner])
-
-    @property
-    def count(self) -> int:
-        return int(self.table.shape[1])
-
-    @property
-    def owed(self) -> int:
-        """How many are past their period and not reported."""
-        return int(self.table[7].sum())
-
-    @property
-    def mine_owed(self) -> int:
-        return int(self.table[7, self.table[0] == 0].sum())
-
-    def first(self, most: int) -> list[Cell]:
-        return [Cell(*column) for column in self.table[2:7, :most].T.tolist()]
-
-    def by_owner(self) -> list[tuple[int, int]]:
-        """Owners (positions) in the order they first appear, with how many of their cells wait."""
-        owners, where, counts = np.unique(self.table[2], return_index=True, return_counts=True)
-        order = np.argsort(where)
-        return list(zip(owners[order].tolist(), counts[order].tolist(), strict=True))
+    cells: Sequence[Cell]
+    waiting: Ints
+    owed: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +101,16 @@ def _typed_by_hand(reading: Reading, block: Block) -> Bools:
     return mask
 
 
-def cells_due(reading: Reading, allowed: Bools) -> Due:
-    """Cells of the allowed owners that are owed, and the open ones of the reader; mine first, oldest first."""
+def cells_due(reading: Reading, allowed: Bools, chosen: int | None = None, most: int = SHOWN) -> Due:
+    """Cells of the allowed owners that are owed, and the open ones of the reader; mine first, oldest first.
+
+    Counts are of all allowed owners, cells of the ``chosen`` one where there is one.
+    """
     plan = reading.live.plan
     me = -1 if reading.me is None else reading.me
     as_of = ordinal(reading.live.as_of)
-    parts: list[Ints] = []
+    waiting, owed_by = (np.zeros(plan.owners.count, dtype=np.int64) for _ in range(2))
+    found: list[tuple[bool, int, Cell]] = []
     for number_of_block, block in enumerate(plan.blocks):
         owner = plan.nodes.owner[block.nodes]
         ours = np.flatnonzero(allowed[owner] & _typed_by_hand(reading, block))
@@ -137,30 +118,30 @@ def cells_due(reading: Reading, allowed: Bools) -> Due:
         began = max(0, begun - 1 - BACK)
         owed = (block.bits[began:begun, ours] & BIT[State.NO_DATA]) != 0
         asked = owed.copy()
+        mine = owner[ours] == me
         if began <= block.open_column < begun:
-            open_bits = block.bits[block.open_column, ours]
-            said = (open_bits & (BIT[State.NOT_DUE] | BIT[State.VALUE])) != 0
-            asked[block.open_column - began] |= (owner[ours] == me) & said
-        columns, picked = np.nonzero(asked)
-        at, column = ours[picked], columns + began
-        parts.append(
-            np.stack(
-                [
-                    owner[at] != me,
-                    block.timeline.stop[column],
-                    owner[at],
-                    plan.nodes.kpi[block.nodes[at]],
-                    np.full(len(at), number_of_block),
-                    at,
-                    column,
-                    owed[columns, picked],
-                ]
-            )
-        )
-    if not parts:
-        return Due(np.empty((8, 0), dtype=np.int64))
-    table = np.concatenate(parts, axis=1)
-    return Due(table[:, np.lexsort(table[3::-1])])
+            said = (block.bits[block.open_column, ours] & (BIT[State.NOT_DUE] | BIT[State.VALUE])) != 0
+            asked[block.open_column - began] |= mine & said
+        np.add.at(waiting, owner[ours], asked.sum(axis=0))
+        np.add.at(owed_by, owner[ours], owed.sum(axis=0))
+        wanted = np.ones(len(ours), dtype=bool) if chosen is None else owner[ours] == chosen
+        for strange, who in ((False, wanted & mine), (True, wanted & ~mine)):
+            for column, picked in _oldest(asked, np.flatnonzero(who), most):
+                at = int(ours[picked])
+                cell = Cell(int(owner[at]), int(plan.nodes.kpi[block.nodes[at]]), number_of_block, at, began + column)
+                found.append((strange, int(block.timeline.stop[began + column]), cell))
+    found.sort(key=lambda one: (one[0], one[1], one[2].owner, one[2].kpi))
+    return Due([cell for _strange, _stop, cell in found[:most]], waiting, owed_by)
+
+
+def _oldest(asked: Bools, who: Ints, most: int) -> list[tuple[int, int]]:
+    """(row, position) of the first ``most`` marks in these columns of ``asked``, row by row."""
+    out: list[tuple[int, int]] = []
+    for row in range(len(asked)):  # thirteen periods of a KPI's own rhythm
+        out += [(row, position) for position in who[asked[row, who]][: most - len(out)].tolist()]
+        if len(out) >= most:
+            break
+    return out
 
 
 def cell_or_404(reading: Reading, owner: int, kpi: str, period: str) -> Cell:
@@ -202,17 +183,16 @@ def entry_form(
         if chosen is None or not allowed[chosen]:
             raise Http404
     owners: list[Link] = []
+    waiting, owed, mine = 1, 0, 0
     if only is not None:
-        cells, waiting, owed, mine = [only], 1, 0, 0
+        cells: Sequence[Cell] = [only]
     elif chosen is not None and asked.kpi:
         cells = [cell_or_404(reading, chosen, asked.kpi, asked.period)]
-        waiting, owed, mine = 1, 0, 0
     else:
-        due = cells_due(reading, allowed)
-        mine = due.mine_owed
-        owners = _owners(reading, due, chosen)
-        due = due if chosen is None else due.of(chosen)
-        cells, waiting, owed = due.first(SHOWN), due.count, due.owed
+        due = cells_due(reading, allowed, chosen)
+        cells, owners = due.cells, _owners(reading, due, chosen)
+        waiting, owed = (int(n.sum() if chosen is None else n[chosen]) for n in (due.waiting, due.owed))
+        mine = 0 if reading.me is None else int(due.owed[reading.me])
     address = with_query(reverse("entry"), owner=asked.owner, kpi=asked.kpi, period=asked.period)
     items = entry_items(reading, cells, address, outcomes or {})
     return EntryForm(
@@ -230,18 +210,20 @@ def entry_form(
 
 
 def _owners(reading: Reading, due: Due, chosen: int | None) -> list[Link]:
-    """Owners with numbers waiting, in the order of the page; the one that is chosen is marked."""
-    waiting = due.by_owner()
-    if len(waiting) < 2:
+    """Owners with numbers waiting: the reader, then those with the most; the one that is chosen is marked."""
+    holders = np.flatnonzero(due.waiting)
+    if len(holders) < 2:
         return []
+    me = -1 if reading.me is None else reading.me
+    order = np.lexsort((holders, -due.waiting[holders], holders != me))[:SHOWN_OWNERS]
     codes = reading.live.plan.owners.codes
     links = [
         Link(
-            f"{reading.owner_name(at)} ({count})",
+            f"{reading.owner_name(at)} ({due.waiting[at]})",
             with_query(reverse("entry"), owner=codes[at]),
             "current" if at == chosen else "",
         )
-        for at, count in waiting[:SHOWN_OWNERS]
+        for at in holders[order].tolist()
     ]
     return [Link(_("Tất cả"), reverse("entry"), "" if chosen is not None else "current"), *links]
 

@@ -17,7 +17,7 @@ from tamnhin.measurements.access import can_export, imports_visible_to
 from tamnhin.measurements.exchange.progress import is_stalled, progress_of
 from tamnhin.measurements.exchange.uploads import MAX_UPLOAD_BYTES
 from tamnhin.measurements.models import Import
-from tamnhin.workbook.spec import SHEETS
+from tamnhin.workbook.spec import SHEETS, find_sheet
 
 PAST = 10
 SHOWN_PROBLEMS = 100
@@ -129,18 +129,30 @@ def _harmless(text: str) -> str:
 
 
 def _counts(record: Import, language: str) -> list[ImportCount]:
+    """Rows by sheet. Refused are those left out by the comparison, and those that could not even be read."""
     counts: Mapping[str, Mapping[str, Any]] = record.counts
-    order = {name: i for i, name in enumerate(("company", *SHEETS))}
+    unread = _rows_with_errors(record)
+    order = {name: i for i, name in enumerate(SHEETS)}
     return [
         ImportCount(
             SHEETS[name].label if language == "vi" and name in SHEETS else name,
-            int(each.get("new", 0)),
-            int(each.get("changed", 0)),
-            int(each.get("same", 0)),
-            int(each.get("refused", 0)),
+            int(counts.get(name, {}).get("new", 0)),
+            int(counts.get(name, {}).get("changed", 0)),
+            int(counts.get(name, {}).get("same", 0)),
+            max(int(counts.get(name, {}).get("refused", 0)), unread.get(name, 0)),
         )
-        for name, each in sorted(counts.items(), key=lambda item: order.get(item[0], len(order)))
+        for name in sorted({*counts, *unread}, key=lambda name: order.get(name, len(order)))
     ]
+
+
+def _rows_with_errors(record: Import) -> dict[str, int]:
+    """By sheet, how many rows of the file have an error. At least so many: only the first problems are kept."""
+    rows: dict[str, set[str]] = {}
+    for problem in record.problems:
+        sheet, cell = find_sheet(problem.get("sheet") or ""), problem.get("cell")
+        if problem["severity"] == "error" and sheet is not None and cell:
+            rows.setdefault(sheet, set()).add(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    return {sheet: len(found) for sheet, found in rows.items()}
 
 
 def _past(reading: Reading) -> list[PastImport]:

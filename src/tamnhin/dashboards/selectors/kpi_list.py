@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Mapping
 from datetime import datetime
 
 import numpy as np
-import polars as pl
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,12 +14,9 @@ from tamnhin.dashboards.reading import Reading, with_query
 from tamnhin.dashboards.selectors.lines import perspective_of
 from tamnhin.dashboards.shapes import Freshness, KpiList, KpiListRow, Link
 from tamnhin.engine.aggregation import Ints
-from tamnhin.engine.evaluate import Result
-from tamnhin.measurements.models import Measurement
 from tamnhin.organisation.access import units_visible_to
 
 PAGE = 50
-RECENT = 500  # entries since the company was read into memory
 CANDIDATES = 3  # people asked about before a KPI that only people carry is shown without a link
 
 # column of the `kpis` sheet -> its two values, as they are used in addresses
@@ -32,8 +26,6 @@ AXES: dict[str, tuple[str, str]] = {
     "domain": ("sale", "non_sale"),
     "level": ("strategic", "tactical"),
 }
-_heard: dict[int, tuple[Result, dict[str, datetime]]] = {}
-_heard_lock = threading.Lock()
 
 
 def axis_word(value: str) -> str:
@@ -75,7 +67,7 @@ def matches(reading: Reading, query: str) -> list[str]:
 
 
 def kpi_list(reading: Reading, query: str, axis: str, page: int) -> KpiList:
-    """One page of the list. ``axis`` is one value of ``AXES`` ("leading", …) or empty. At most four queries."""
+    """One page of the list. ``axis`` is one value of ``AXES`` ("leading", …) or empty. At most two queries."""
     plan = reading.live.plan
     column = next((name for name, values in AXES.items() if axis in values), "")
     order = {code: i for i, code in enumerate(plan.kpis.codes)}
@@ -83,13 +75,16 @@ def kpi_list(reading: Reading, query: str, axis: str, page: int) -> KpiList:
     found.sort(key=lambda code: order[code])
     page = min(max(1, page), max(1, -(-len(found) // PAGE)))
     shown = found[(page - 1) * PAGE : page * PAGE]
-    carried = _carriers(reading)
-    links = _owners_to_open(reading, shown)
-    heard = newest_by_kpi(reading, shown)
+    held = _held(reading)
+    carried = _carriers(reading, held)
+    links = _owners_to_open(reading, shown, held)
     address = reverse("kpi_list")
     chosen = axis if column else ""
     return KpiList(
-        rows=[_row(reading, code, int(carried[order[code]]), links.get(code), heard.get(code)) for code in shown],
+        rows=[
+            _row(reading, code, int(carried[order[code]]), links.get(code), reading.live.heard.get(code))
+            for code in shown
+        ],
         total=len(found),
         query=query,
         filters=_filters(reading, address, query, chosen),
@@ -144,19 +139,20 @@ def _held(reading: Reading) -> Ints:
     return np.flatnonzero((table.start <= reading.day) & (table.stop >= reading.day))
 
 
-def _carriers(reading: Reading) -> Ints:
-    """How many owners carry each KPI on ``day``, ``[kpis]``."""
-    plan = reading.live.plan
-    held = _held(reading)
-    pairs = np.unique(plan.lines.owner[held] * np.int64(plan.kpis.count) + plan.lines.kpi[held])
-    return np.bincount(pairs % plan.kpis.count, minlength=plan.kpis.count)
+def _carriers(reading: Reading, held: Ints) -> Ints:
+    """How many owners carry each KPI, ``[kpis]``. Lines come by owner, then KPI: a second post's line is next to it."""
+    table, count = reading.live.plan.lines, reading.live.plan.kpis.count
+    owner, kpi = table.owner[held], table.kpi[held]
+    again = np.zeros(len(held), dtype=bool)
+    again[1:] = (owner[1:] == owner[:-1]) & (kpi[1:] == kpi[:-1])
+    return np.bincount(kpi[~again], minlength=count)
 
 
-def _owners_to_open(reading: Reading, codes: list[str]) -> dict[str, int]:
+def _owners_to_open(reading: Reading, codes: list[str], held: Ints) -> dict[str, int]:
     """For each KPI the owner on whose page it opens: mine, else the highest visible one that carries it."""
     plan = reading.live.plan
-    held = _held(reading)
-    owner, kpi = plan.lines.owner[held], plan.lines.kpi[held]
+    order = np.argsort(plan.lines.kpi[held].astype(np.int32), kind="stable")
+    owner, kpi = plan.lines.owner[held][order], plan.lines.kpi[held][order]
     units = units_visible_to(reading.user, reading.company).values_list("pk", flat=True)
     seen = {reading.live.owner_of_id[pk] for pk in units if pk in reading.live.owner_of_id}
     if reading.me is not None:
@@ -165,7 +161,8 @@ def _owners_to_open(reading: Reading, codes: list[str]) -> dict[str, int]:
     out: dict[str, int] = {}
     asked: dict[str, list[int]] = {}
     for code in codes:
-        carriers = owner[kpi == index[code]]
+        first, last = np.searchsorted(kpi, [index[code], index[code] + 1])
+        carriers = owner[first:last]
         units_first = [int(o) for o in carriers[carriers < plan.owners.unit_count] if int(o) in seen]
         if reading.me is not None and reading.me in carriers:
             out[code] = reading.me
@@ -188,25 +185,3 @@ def _under_seen(reading: Reading, carriers: Ints, seen: set[int]) -> Ints:
     held &= np.isin(edges.parent, np.fromiter(seen, dtype=np.int64, count=len(seen)))
     people: Ints = carriers[np.isin(carriers, edges.child[held])]
     return people
-
-
-def newest_by_kpi(reading: Reading, codes: list[str]) -> Mapping[str, datetime]:
-    """When each KPI was last heard of. Read once per evaluation from the frames; one query for what came since."""
-    result = reading.live.result
-    with _heard_lock:
-        kept = _heard.get(reading.company.pk)
-        if kept is None or kept[0] is not result:
-            newest = (
-                reading.live.book["actuals"]
-                .group_by("kpi")
-                .agg(pl.col("recorded_at").max())
-                .with_columns(pl.col("kpi").cast(pl.String))
-            )
-            kept = (result, {code: at for code, at in newest.iter_rows() if at is not None})
-            _heard[reading.company.pk] = kept
-    out = {code: kept[1][code] for code in codes if code in kept[1]}
-    recent = Measurement.objects.filter(company=reading.company, kpi__code__in=codes).order_by("-pk")
-    for code, at in recent.values_list("kpi__code", "recorded_at")[:RECENT]:
-        if code not in out or at > out[code]:
-            out[code] = at
-    return out

@@ -288,7 +288,7 @@ def _note(reading: Reading, fact: dict[str, object]) -> str:
 def company_settings(reading: Reading, form: object | None) -> CompanySettings:
     """The company as the engine knows it. ``form`` only for somebody who may change it. No query."""
     company, book = reading.company, reading.live.book
-    kinds = {"holiday": _("ngày nghỉ"), "working": _("ngày làm việc")}
+    kinds = {"holiday": _("ngày nghỉ lễ"), "working": _("ngày làm việc")}
     grades = book["grades"].sort("from", descending=True).to_dicts()
     return CompanySettings(
         name=company.name or company.code,

@@ -61,7 +61,7 @@ def entry(request: HttpRequest) -> HttpResponse:
     only = request.POST.get("only", "")
     every = dict.fromkeys(found[1] for name in request.POST if (found := FIELD.fullmatch(name)))
     keys = [only] if only else list(every)
-    outcomes = save(reading, request, keys)
+    outcomes = save(reading, request, keys, alone=bool(only))
     after = _now(request)
     failed = any(outcome.error for outcome in outcomes.values())
     if only and getattr(request, "htmx", False):
