@@ -27,7 +27,10 @@ Dtype = pl.DataType | type[pl.DataType]
 
 
 class Source(Protocol):
-    """Where frames come from."""
+    """Where frames come from. ``vendor``: ``sqlite`` or ``postgresql``."""
+
+    @property
+    def vendor(self) -> str: ...
 
     def frame(self, sql: str, schema: Mapping[str, Dtype]) -> pl.DataFrame:
         """The rows of ``sql``, whose columns are those of ``schema`` by name and in order, in its dtypes.
@@ -46,6 +49,10 @@ class CursorSource:
     """Reads through Django's own connection: inside the open transaction, uncommitted rows and all."""
 
     connection: BaseDatabaseWrapper
+
+    @property
+    def vendor(self) -> str:
+        return self.connection.vendor
 
     def frame(self, sql: str, schema: Mapping[str, Dtype]) -> pl.DataFrame:
         with self.connection.cursor() as cursor:
