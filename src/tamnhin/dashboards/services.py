@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from tamnhin.base.formatting import NOTHING, moment, number
+from tamnhin.base.formatting import NBSP, NOTHING, moment, number
 from tamnhin.dashboards.reading import Reading
 from tamnhin.dashboards.selectors.entry import Cell, Outcome, cell_or_404, enterable
 from tamnhin.dashboards.selectors.lines import card_status
@@ -151,9 +151,8 @@ def _effect(reading: Reading, cell: Cell, before: Decimal | None) -> str:
     def written(score: Decimal | None) -> str:
         return NOTHING if score is None else number(score, 2, fixed=True, language=reading.language)
 
-    return _("Điểm {period} của {owner}: {before} → {after}").format(
+    return _("Điểm {period} của {owner}: {move}").format(
         period=reading.live.plan.periods[at].title(reading.language),
         owner=reading.owner_name(cell.owner),
-        before=written(before),
-        after=written(after),
+        move=f"{written(before)}{NBSP}→{NBSP}{written(after)}",
     )
