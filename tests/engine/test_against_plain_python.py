@@ -21,7 +21,7 @@ from tamnhin.engine.periods import ordinal
 from tamnhin.engine.states import State
 
 PERIODS = ("2026-01", "2026-04", "2026-06", "2026-Q1", "2026-H1", "2026")
-few = settings(max_examples=20, deadline=None)
+few = settings(max_examples=12, deadline=None)
 
 
 def months_of(key: str) -> list[str]:

@@ -18,7 +18,7 @@ from tamnhin.engine.evaluate import Result, evaluate
 from tamnhin.engine.evaluate.change import Change, Incremental, Recompile
 from tamnhin.engine.plan import Request, compile_book
 
-few = settings(max_examples=15, deadline=None)
+few = settings(max_examples=8, deadline=None)
 OPEN = date(2026, 5, 13)
 
 

@@ -18,7 +18,7 @@ from tamnhin.engine.report import report
 from tamnhin.engine.states import State
 
 AS_OF = date(2026, 7, 1)
-few = settings(max_examples=12, deadline=None)
+few = settings(max_examples=10, deadline=None)
 
 
 def run(book: Book, *keys: str, as_of: date = AS_OF) -> Result:
