@@ -17,7 +17,7 @@ from tamnhin.engine.evaluate.measure import fill_formulas
 from tamnhin.engine.evaluate.score import Index, LineScores, effective, period_days, score_lines
 from tamnhin.engine.evaluate.scorerollup import ScoreRollups
 from tamnhin.engine.periods import ordinal
-from tamnhin.engine.plan.model import Plan
+from tamnhin.engine.plan.model import Block, Plan
 from tamnhin.engine.rollup import roll_up
 from tamnhin.engine.rounding import MISSING
 from tamnhin.engine.states import State
@@ -85,7 +85,7 @@ class Result:
 def evaluate(plan: Plan, progress: Callable[[int, int], None] | None = None) -> Result:
     """Evaluates every line and owner in every period of the plan."""
     for block in plan.blocks:
-        roll_up(block)
+        _roll_up(block)
     fill_formulas(plan)
     shape = (len(plan.periods), plan.lines.count)
     owners = (len(plan.periods), plan.owners.count)
@@ -124,6 +124,17 @@ def evaluate(plan: Plan, progress: Callable[[int, int], None] | None = None) -> 
     if len(rolled):
         rescore_cards(result, np.unique(plan.lines.owner[rolled]), periods)
     return result
+
+
+def _roll_up(block: Block) -> None:
+    """Columns do not touch one another, so each thread takes some of them through all levels."""
+    columns = len(block.timeline)
+    if THREADS == 1 or sum(len(level.children) for level in block.levels) * columns < CHUNK:
+        roll_up(block)
+        return
+    bounds = np.linspace(0, columns, THREADS + 1).astype(int).tolist()
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(lambda lo, hi: roll_up(block, slice(lo, hi)), bounds[:-1], bounds[1:]))
 
 
 def _score(result: Result, owners: tuple[int, int], groups: list[Ints]) -> int:

@@ -189,12 +189,12 @@ def _measure(
         raw[:, bad], score[:, bad] = np.nan, np.nan
         refusal[:, bad] = refused[bad]
     off = state != State.VALUE
+    if len(others):
+        refusal[off] = 0
+    # an actual may stand in a cell that does not count (the line did not hold any more)
+    off &= ~np.isnan(raw)
     if off.any():
-        # an actual may stand in a cell that does not count (the line did not hold any more)
-        np.copyto(raw, np.nan, where=off)
-        np.copyto(score, np.nan, where=off)
-        if len(others):
-            refusal[off] = 0
+        raw[off], score[off] = np.nan, np.nan
     return raw, score, refusal
 
 
