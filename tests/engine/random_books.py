@@ -25,6 +25,8 @@ PLAIN: dict[str, Row] = {
     "DEFECT": {"aggregation": "ratio", "scale": 100, "direction": "lower"},
     "PEAK": {"aggregation": "max", "direction": "higher"},
 }
+QUARTERS = ("2026-Q1", "2026-Q2")
+SLOW: dict[str, Row] = {"AUDITS": {"aggregation": "sum", "direction": "higher", "frequency": "quarter"}}
 COMPUTED: dict[str, Row] = {
     "MARGIN": {"formula": "REV - COST"},
     "UNITCOST": {"formula": "COST / REV", "direction": "lower", "aggregation": "mean"},
@@ -47,6 +49,7 @@ def rows_of(seed: int, *, computed: bool = True, moves: bool = True, shared: boo
     if computed:
         kpis = list(dict.fromkeys(["REV", "COST", *kpis]))
         # a formula over another formula needs that one too
+        kpis += SLOW
         kpis += [code for code in COMPUTED if rng.random() < 0.6 or code == "MARGIN"]
     sheets: dict[str, list[Row]] = {"placements": [], "absences": [], "scorecards": [], "targets": [], "actuals": []}
     sheets["units"] = [
@@ -59,6 +62,7 @@ def rows_of(seed: int, *, computed: bool = True, moves: bool = True, shared: boo
     sheets["kpis"] = [
         {"code": code, "name": code, "frequency": "month", "direction": "higher", "aggregation": "sum"}
         | PLAIN.get(code, {})
+        | SLOW.get(code, {})
         | COMPUTED.get(code, {})
         for code in kpis
     ]
@@ -121,13 +125,13 @@ def _lines(
     for kpi in kpis:
         if kpi in COMPUTED or not (person or rng.random() < 0.1):
             continue
-        for month in MONTHS:
+        for key in QUARTERS if kpi in SLOW else MONTHS:
             if rng.random() < 0.85:
-                sheets["actuals"].append({"owner": owner, "kpi": kpi, "period": month, **_number(rng, kpi)})
+                sheets["actuals"].append({"owner": owner, "kpi": kpi, "period": key, **_number(rng, kpi)})
 
 
 def _method(rng: random.Random, kpi: str) -> Row:
-    lower = {**PLAIN, **COMPUTED}[kpi].get("direction") == "lower"
+    lower = {**PLAIN, **SLOW, **COMPUTED}[kpi].get("direction") == "lower"
     choices: list[Row] = [
         {},
         {"method": "deviation", "floor": 10, "cap": 150},
@@ -145,6 +149,8 @@ def _targets(rng: random.Random, sheets: dict[str, list[Row]], owner: str, kpi: 
     if style == "year":
         total = figure if kpi in LEVELS else figure * 12
         sheets["targets"].append({"owner": owner, "kpi": kpi, "period": "2026", "target": total})
+    elif kpi in SLOW:
+        sheets["targets"].append({"owner": owner, "kpi": kpi, "period": "2026-Q1", "target": figure})
     elif style == "standing":
         sheets["targets"].append({"owner": owner, "kpi": kpi, "period": "2026-01", "target": figure})
         sheets["targets"].append({"owner": owner, "kpi": kpi, "period": "2026-04", "target": figure + 7})

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from numpy.typing import NDArray
-from tests.engine.random_books import MONTHS, PERIODS, RATIOS, Row, book_of, rows_of, seeds
+from tests.engine.random_books import MONTHS, PERIODS, QUARTERS, RATIOS, SLOW, Row, book_of, rows_of, seeds
 from tests.engine.test_whole_books import run, same
 
 from tamnhin.engine import periods as per
@@ -39,7 +39,8 @@ def changed(rows: dict[str, list[Row]], change: Change) -> dict[str, list[Row]]:
 def a_change(rng: random.Random, rows: dict[str, list[Row]]) -> Change:
     owner = str(rng.choice(rows["people"] + rows["units"])["code"])
     plain = [str(row["code"]) for row in rows["kpis"] if not row.get("formula")]
-    kpi, month = rng.choice(plain), rng.choice(MONTHS)
+    kpi = rng.choice(plain)
+    month = rng.choice(QUARTERS if kpi in SLOW else MONTHS)
     kind = rng.random()
     if kind < 0.2:
         return Change(owner, kpi, month)

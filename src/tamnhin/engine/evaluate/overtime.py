@@ -110,7 +110,7 @@ def _base(block: Block, at: Index, columns: slice | Ints, paced: bool) -> Totals
     numbers = np.arange(len(block.timeline))[columns]
     if paced and block.open_column in numbers:
         pace = target.copy()
-        pace[numbers.tolist().index(block.open_column)] = block.pace[at]
+        pace[numbers == block.open_column] = block.pace[at]  # of a quarterly KPI: both June and the quarter
     return Totals(actual, target, pace, bits, state)
 
 
