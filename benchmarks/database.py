@@ -195,7 +195,7 @@ def pages(people: int, folder: Path, quick: bool) -> Figures:
     if user is None:
         user = add_member(acting_user=None, company_id=company.pk, email="bench@tamnhin.vn", name="Đo Tốc Độ")
         root = Unit.objects.get(company=company, parent=None)
-        grant_role(acting_user=None, company_id=company.pk, user=user, role=Role.DIRECTOR, unit=root)
+        grant_role(acting_user=None, company_id=company.pk, user=user, role=Role.DIRECTOR, unit_id=root.pk)
     client = Client(HTTP_HOST="localhost")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     person = Person.objects.filter(company=company).order_by("pk").first()

@@ -5,7 +5,8 @@ from django.http import Http404
 from django.test import RequestFactory
 from tests.cast import Cast, make_kpi, make_line, make_target, make_value, utc
 
-from tamnhin.accounts.models import User
+from tamnhin.accounts.models import Role, User
+from tamnhin.accounts.services import grant_role
 from tamnhin.evaluation.access import periods_visible_to, scorecards_visible_to
 from tamnhin.evaluation.models import EvaluationPeriod, Scorecard
 from tamnhin.kpis.access import (
@@ -170,3 +171,11 @@ def test_pay_is_seen_by_oneself_and_by_those_who_were_given_that_right(cast: Cas
 
 def test_the_text_of_a_bonus_does_not_give_away_its_amount(cast: Cast) -> None:
     assert "10" not in str(Bonus(company=cast.company, person_id=7, base=10_000_000))
+
+
+def test_a_role_on_a_part_of_the_company_does_not_open_the_whole_workbook(cast: Cast) -> None:
+    grant_role(acting_user=None, company_id=cast.company.pk, user=cast.binh, role=Role.HR, unit_id=cast.factory.pk)
+    assert not access.can_import(cast.binh, cast.company)
+    assert not access.can_export(cast.binh, cast.company)
+    assert access.can_import(cast.hung, cast.company)
+    assert access.can_export(cast.hung, cast.company)

@@ -86,7 +86,9 @@ def picker(label: str = "03/2026") -> PeriodPicker:
         [
             PeriodGroup("Tháng", months),
             PeriodGroup("Quý", [*quarters, PeriodChoice("2026-Q1", "Quý 1/2026", "/scorecard")]),
-            PeriodGroup("Năm", [PeriodChoice("2025", "2025", "/scorecard"), PeriodChoice("2026", "2026", "/scorecard")]),
+            PeriodGroup(
+                "Năm", [PeriodChoice("2025", "2025", "/scorecard"), PeriodChoice("2026", "2026", "/scorecard")]
+            ),
         ],
         "/scorecard",
         "/scorecard?closed=1",
@@ -207,7 +209,11 @@ def scorecard(closed: bool = False, kind: str = "unit", sort: str = "order") -> 
     scored = [each for group in groups for each in group.lines if each.contribution is not None]
     weight = sum((each.weight for each in scored), D(0))
     total = (sum((each.contribution or D(0) for each in scored), D(0)) / weight * 100).quantize(D("0.01"))
-    crumbs = [Link("Tầm nhìn 2030", "/"), Link("Sữa Đồng Cỏ Xanh", "/scorecard?kind=company"), Link("Khối Kinh doanh", "/scorecard")]
+    crumbs = [
+        Link("Tầm nhìn 2030", "/"),
+        Link("Sữa Đồng Cỏ Xanh", "/scorecard?kind=company"),
+        Link("Khối Kinh doanh", "/scorecard"),
+    ]
     return ScorecardPage(
         owner={"company": "Sữa Đồng Cỏ Xanh", "unit": "Phòng Kinh doanh", "person": "Nguyễn Thị Hoa"}[kind],
         code="KD",
@@ -255,7 +261,14 @@ def heatmap() -> HeatMap:
         ("Nhà máy Mộc Châu", 2, "101.20", " |104 m| | |108 m|100 m|100 m"),
         ("Phòng Nhân sự", 1, "97.00", " | | | | | |97 n"),
     ]
-    kinds = {"m": Status.ON_PACE, "n": Status.ON_PACE, "x": Status.BEHIND, "d": Status.NO_DATA, "u": Status.NOT_DUE, "a": Status.NOT_APPLICABLE}
+    kinds = {
+        "m": Status.ON_PACE,
+        "n": Status.ON_PACE,
+        "x": Status.BEHIND,
+        "d": Status.NO_DATA,
+        "u": Status.NOT_DUE,
+        "a": Status.NOT_APPLICABLE,
+    }
     final = {"m": Status.MET, "n": Status.NEAR, "x": Status.MISSED}
     rows = []
     for label, depth, score, cells in table:
@@ -267,7 +280,15 @@ def heatmap() -> HeatMap:
             number, _, letter = cell.partition(" ")
             made.append(HeatCell("—" if number == "." else f"{number} %", final.get(letter, kinds[letter]), "/kpi"))
         value = None if score is None else D(score)
-        status = Status.NO_DATA if value is None else Status.MET if value >= 100 else Status.NEAR if value >= 85 else Status.MISSED
+        status = (
+            Status.NO_DATA
+            if value is None
+            else Status.MET
+            if value >= 100
+            else Status.NEAR
+            if value >= 85
+            else Status.MISSED
+        )
         rows.append(HeatRow(label, "/scorecard", made, value, status, depth))
     return HeatMap([Link(each, "/kpi") for each in columns], rows, picker("02/2026"), CLOSED, "", [
         Link("Tất cả", "/heatmap", "current"), Link("Tài chính", "/heatmap"), Link("Khách hàng", "/heatmap"), Link("Quy trình nội bộ", "/heatmap"),
@@ -275,7 +296,11 @@ def heatmap() -> HeatMap:
 
 
 def home() -> HomePage:
-    up = [Link("Doanh thu siêu thị tăng 18 %", "/scorecard"), Link("Dẫn đầu sữa tươi thanh trùng miền Nam", "/scorecard"), Link("Tầm nhìn 2030", "/")]
+    up = [
+        Link("Doanh thu siêu thị tăng 18 %", "/scorecard"),
+        Link("Dẫn đầu sữa tươi thanh trùng miền Nam", "/scorecard"),
+        Link("Tầm nhìn 2030", "/"),
+    ]
     return HomePage(
         greeting="Chào anh Minh",
         today=date(2026, 3, 10),

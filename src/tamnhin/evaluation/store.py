@@ -91,9 +91,7 @@ def _kpi_ids(live: Live) -> Ints:
     return np.array([ids.get(code, 0) for code in live.plan.kpis.codes], dtype=np.int64)
 
 
-def _rows(
-    live: Live, period: int, owners: Ints | None, kpi_ids: Ints, now: datetime.datetime
-) -> list[tuple[Any, ...]]:
+def _rows(live: Live, period: int, owners: Ints | None, kpi_ids: Ints, now: datetime.datetime) -> list[tuple[Any, ...]]:
     result, plan = live.result, live.plan
     every = np.arange(plan.owners.count) if owners is None else owners
     held = every[result.status[period, every] != Status.NONE]

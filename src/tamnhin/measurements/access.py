@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 from tamnhin.accounts.models import Role
 from tamnhin.base.permissions import permission
 from tamnhin.measurements.models import Import, Measurement
-from tamnhin.organisation.access import company_or_404, owners_for, owners_visible_to, scope_of
+from tamnhin.organisation.access import company_or_404, holds_for_all, owners_for, owners_visible_to, scope_of
 from tamnhin.organisation.models import Company, Owner
 
 if TYPE_CHECKING:
@@ -58,10 +58,11 @@ def can_approve_value(user: AnyUser, owner: Owner | None = None) -> bool:
 
 
 def _may_exchange(user: AnyUser, company: Company | None = None) -> bool:
+    """A workbook is the whole company: a role on a part of it is not enough."""
     if company is None:
         return False
     scope = scope_of(user, company)
-    return scope.is_member and scope.has(*EXCHANGING) and not scope.reads_only
+    return scope.is_member and not scope.reads_only and holds_for_all(scope, company, EXCHANGING)
 
 
 @permission("measurements.import")

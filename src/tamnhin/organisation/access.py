@@ -233,6 +233,11 @@ def _to_root(paths: Collection[str], company: Company) -> set[str]:
     return found
 
 
+def holds_for_all(scope: Scope, company: Company, roles: Collection[str]) -> bool:
+    """Whether one of the roles reaches the whole company, and not only a part of it."""
+    return WHOLE_COMPANY in _to_root(scope.paths(roles), company)
+
+
 def _holds(user: AnyUser, company: Company | None, *roles: str) -> bool:
     if company is None:
         return False

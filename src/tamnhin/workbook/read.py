@@ -58,7 +58,7 @@ def read(
     """
     collector = Collector()
     try:
-        sheets = _open(path, collector)
+        sheets = open_sheets(path, collector)
     except RefusedError as refused:
         return ReadResult(None, [refused.problem])
     for name in required:
@@ -68,7 +68,7 @@ def read(
     company, settings, places = Company(), Settings(language), {}
     if "company" in sheets:
         company, settings, places["company"] = read_company(sheets.pop("company"), language, collector)
-    tables = _read_tables(sheets, settings, collector, progress)
+    tables = read_tables(sheets, settings, collector, progress)
     units = tables.get("units")
     whole_company = WHOLE_COMPANY if units is None or not (units.frame.height or units.seen) else None
     sound = check_references(tables, collector, whole_company=whole_company)
@@ -76,10 +76,10 @@ def read(
     if not sound or any(problem.fatal for problem in problems):
         return ReadResult(None, problems)
     places |= {name: table.place for name, table in tables.items()}
-    return ReadResult(_book(company, tables, places, whole_company), problems)
+    return ReadResult(book_of(company, tables, places, whole_company), problems)
 
 
-def _open(path: str | os.PathLike[str], collector: Collector) -> dict[str, RawSheet]:
+def open_sheets(path: str | os.PathLike[str], collector: Collector) -> dict[str, RawSheet]:
     """The sheets of the file by canonical name; unknown and repeated ones are reported."""
     _, given = open_sheets(path)
     found: dict[str, RawSheet] = {}
@@ -98,7 +98,7 @@ def _open(path: str | os.PathLike[str], collector: Collector) -> dict[str, RawSh
     return found
 
 
-def _read_tables(
+def read_tables(
     sheets: dict[str, RawSheet], settings: Settings, collector: Collector, progress: Progress | None
 ) -> dict[str, Table]:
     total = sum(len(raw.rows) for raw in sheets.values())
@@ -121,7 +121,7 @@ def _read_tables(
     return tables
 
 
-def _book(company: Company, tables: dict[str, Table], places: dict[str, Place], whole_company: str | None) -> Book:
+def book_of(company: Company, tables: dict[str, Table], places: dict[str, Place], whole_company: str | None) -> Book:
     frames: dict[str, pl.DataFrame] = {}
     for name in SCHEMAS:
         table = tables.get(name)

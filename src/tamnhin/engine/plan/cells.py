@@ -80,9 +80,7 @@ def _encode(series: pl.Series) -> tuple[Narrow, tuple[str, ...]]:
     return narrow_positions(series, distinct), tuple(distinct.to_list())
 
 
-def period_table(
-    keys: tuple[str, ...], timelines: dict[int, Timeline], fiscal_year_start: int
-) -> Table:
+def period_table(keys: tuple[str, ...], timelines: dict[int, Timeline], fiscal_year_start: int) -> Table:
     """``(column, finer, last, first)``: for each period key and frequency its column (OUTSIDE, TOO_COARSE), whether
     the key is shorter than the base period (it then adds up into its column), and the key's last and first day.
 

@@ -15,7 +15,7 @@ from tamnhin.workbook.collect import Collector
 from tamnhin.workbook.company import read_company
 from tamnhin.workbook.convert import Settings
 from tamnhin.workbook.raw import RawSheet
-from tamnhin.workbook.read import WHOLE_COMPANY, _book, _open, _read_tables
+from tamnhin.workbook.read import WHOLE_COMPANY, book_of, open_sheets, read_tables
 from tamnhin.workbook.refusal import RefusedError
 from tamnhin.workbook.spec import SETTINGS, find_column, find_setting
 
@@ -45,7 +45,7 @@ def read_file(
     """
     collector = Collector()
     try:
-        sheets = _open(path, collector)
+        sheets = open_sheets(path, collector)
     except RefusedError as refused:
         return FileRead(None, [refused.problem])
     held = load_book(company, owners=[])
@@ -63,7 +63,7 @@ def read_file(
             read.fiscal_year_start if "fiscal_year_start" in said else company.fiscal_year_start,
             read.time_zone if "time_zone" in said else company.time_zone,
         )
-    tables = _read_tables(sheets, settings, collector, progress)
+    tables = read_tables(sheets, settings, collector, progress)
     units = tables.get("units")
     none_given = units is None or not (units.frame.height or units.seen)
     whole_company = WHOLE_COMPANY if none_given and held["units"].is_empty() and tables else None
@@ -72,7 +72,7 @@ def read_file(
     if not sound or any(problem.fatal for problem in problems):
         return FileRead(None, problems, said)
     places |= {name: table.place for name, table in tables.items()}
-    return FileRead(_book(given, tables, places, whole_company), problems, said)
+    return FileRead(book_of(given, tables, places, whole_company), problems, said)
 
 
 def _said(raw: RawSheet) -> frozenset[str]:
