@@ -58,7 +58,7 @@ def read(
     """
     collector = Collector()
     try:
-        sheets = open_sheets(path, collector)
+        sheets = open_file(path, collector)
     except RefusedError as refused:
         return ReadResult(None, [refused.problem])
     for name in required:
@@ -79,7 +79,7 @@ def read(
     return ReadResult(book_of(company, tables, places, whole_company), problems)
 
 
-def open_sheets(path: str | os.PathLike[str], collector: Collector) -> dict[str, RawSheet]:
+def open_file(path: str | os.PathLike[str], collector: Collector) -> dict[str, RawSheet]:
     """The sheets of the file by canonical name; unknown and repeated ones are reported."""
     _, given = open_sheets(path)
     found: dict[str, RawSheet] = {}

@@ -119,7 +119,10 @@ class PeriodPicker:
 
 @dataclass(frozen=True, slots=True)
 class PeriodState:
-    """Where a period stands; "ended" is over and not yet closed. ``day`` of ``days`` are working days gone of the company calendar; None once closed."""
+    """Where a period stands; "ended" is over and not yet closed.
+
+    ``day`` of ``days`` are working days gone of the company calendar; None once ended.
+    """
 
     label: str
     status: Literal["open", "ended", "submitted", "locked", "published"]

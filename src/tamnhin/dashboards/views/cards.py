@@ -16,6 +16,7 @@ from tamnhin.base.pages import render_page
 from tamnhin.base.text import folded
 from tamnhin.dashboards.reading import Reading
 from tamnhin.dashboards.selectors import cards, why
+from tamnhin.dashboards.selectors.home import home_page
 from tamnhin.dashboards.selectors.kpi import kpi_page
 from tamnhin.engine.report import report
 from tamnhin.workbook.result import open_result
@@ -36,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if getattr(request, "company", None) is None:
         return render_page(request, "base/home.html")
     reading = Reading.of(request)
-    page = cards.home_page(reading)
+    page = home_page(reading)
     return _page(request, "dashboards/home.html", "page", page, reading.shell("home", len(page.due)))
 
 

@@ -22,7 +22,7 @@ from tamnhin.engine.rollup import roll_up
 from tamnhin.engine.rounding import MISSING
 from tamnhin.engine.states import State
 
-CHUNK = 1 << 17  # cells scored at a time: what is made on the way stays in the cache
+CHUNK = 1 << 18  # cells scored at a time: what is made on the way stays in the cache
 THREADS = min(4, os.cpu_count() or 1)  # NumPy lets go of the interpreter while it computes
 
 

@@ -15,7 +15,7 @@ from tamnhin.workbook.collect import Collector
 from tamnhin.workbook.company import read_company
 from tamnhin.workbook.convert import Settings
 from tamnhin.workbook.raw import RawSheet
-from tamnhin.workbook.read import WHOLE_COMPANY, book_of, open_sheets, read_tables
+from tamnhin.workbook.read import WHOLE_COMPANY, book_of, open_file, read_tables
 from tamnhin.workbook.refusal import RefusedError
 from tamnhin.workbook.spec import SETTINGS, find_column, find_setting
 
@@ -45,7 +45,7 @@ def read_file(
     """
     collector = Collector()
     try:
-        sheets = open_sheets(path, collector)
+        sheets = open_file(path, collector)
     except RefusedError as refused:
         return FileRead(None, [refused.problem])
     held = load_book(company, owners=[])
