@@ -43,6 +43,11 @@ def peak_mb() -> float:
     return round(int((_field("/proc/self/status", "VmHWM") or "0 kB").split()[0]) / 1024, 1)
 
 
+def held_mb() -> float:
+    """What this process holds now."""
+    return round(int((_field("/proc/self/status", "VmRSS") or "0 kB").split()[0]) / 1024, 1)
+
+
 def forget_peak() -> None:
     """Count the peak from here on (Linux)."""
     Path("/proc/self/clear_refs").write_text("5")
