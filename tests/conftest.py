@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
 from tests.cast import Cast, make_cast
+
+
+# Playwright keeps a loop in the thread of the tests that drive a browser, and Django would refuse its ORM there for the
+# rest of the session. Nothing in these tests is asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture(autouse=True)

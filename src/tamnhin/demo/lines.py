@@ -98,6 +98,8 @@ def _row(
     sheets: Sheets, owner: str, unit: str, line: Line, begin: date, end: date | None, post: str | None,
     person: Person | None,
 ) -> None:  # fmt: skip
+    # what the person's own unit answers for is shared in earnest; a number of a unit elsewhere is a copy of it
+    shares = person is not None and line.shared == unit
     sheets.rows.append(
         {
             "owner": owner,
@@ -107,12 +109,12 @@ def _row(
             "to": end,
             "method": line.method,
             **line.extra,
-            "rollup": line.rollup,
+            "rollup": "shared" if shares else line.rollup,
             "goal": _GOALS.get((owner, line.kpi)),
             "post": post,
         }
     )
-    if line.rollup in _ROLLED:
+    if line.rollup in _ROLLED or shares:
         return
     key = (owner, line.kpi)
     if KPIS[line.kpi].model == "formula":

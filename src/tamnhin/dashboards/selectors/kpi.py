@@ -63,6 +63,9 @@ def kpi_page(reading: Reading, owner: int, code: str) -> KpiPage | None:
     if node < 0 and not len(mine):
         return None
     held = mine[reading.live.result.state[reading.at, mine] != ABSENT]
+    own = node >= 0
+    if not own and len(held):  # a shared KPI: the unit's numbers are everyone's
+        node = int(plan.lines.node[held[-1]])
     owner_code = plan.owners.codes[owner]
     row = None
     if len(held):
@@ -73,7 +76,7 @@ def kpi_page(reading: Reading, owner: int, code: str) -> KpiPage | None:
     definition = reading.kpi_rows[code]
     owner_row = Owner.objects.filter(company=reading.company, pk=int(reading.live.owner_ids[owner])).first()
     enter = ""
-    if owner_row is not None and not definition["formula"] and can_enter_value(reading.user, owner_row):
+    if own and owner_row is not None and not definition["formula"] and can_enter_value(reading.user, owner_row):
         enter = with_query(reverse("entry"), owner=owner_code, kpi=code, period=_entry_period(reading, node))
     return KpiPage(
         code=code,
