@@ -283,7 +283,9 @@ def _score(data: Data, line: Row, actual: float | None, target: float) -> float 
     elif method == "count_down":
         raw = 100 - line["penalty"] * max(0.0, actual - target)
     elif method == "pass_fail":
-        raw = 100.0 if (actual >= target if higher else actual <= target) else 0.0
+        # equality is met, whatever order the parts of the two were added in
+        met = math.isclose(actual, target, rel_tol=1e-14) or (actual > target if higher else actual < target)
+        raw = 100.0 if met else 0.0
     else:
         raw = _curve(line["curve"], actual / target * 100)
     return min(data.cap, max(data.floor, raw))
