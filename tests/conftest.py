@@ -9,7 +9,6 @@ from django.test import Client
 from pytest_django import Settings
 from tests.cast import Cast, make_cast
 
-
 # Playwright keeps a loop in the thread of the tests that drive a browser, and Django would refuse its ORM there for the
 # rest of the session. Nothing in these tests is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
