@@ -14,7 +14,8 @@ from tamnhin.config import environment
 
 
 def _manage(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TAMNHIN_", "DATABASE_URL"))}
+    ours = ("TAMNHIN_", "DATABASE_URL", "DJANGO_ALLOW_ASYNC_UNSAFE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         env={**kept, "TAMNHIN_VAR": str(folder), **variables},

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection, transaction
 
+from tamnhin.engine import grades as grading
 from tamnhin.engine import rounding
 from tamnhin.engine.aggregation import ABSENT, Ints
 from tamnhin.engine.evaluate import Status
@@ -104,13 +105,18 @@ def _rows(live: Live, period: int, owners: Ints | None, kpi_ids: Ints, now: date
     blob = _packed(live, period, lines[present], kpi_ids)
     stops = np.append(0, np.cumsum(present))[np.append(0, ends)] * LINE.itemsize
     grades = plan.book["grades"].sort("from")["grade"].to_list()
-    grade = result.grade()[period]
     asked = plan.periods[period]
     score = result.published[period, held]
+    bounds = result.grade_bounds()
+    grade = grading.grade_index(score, bounds) if len(bounds) else np.full(len(held), -1)
     coverage = rounding.publish(result.coverage[period, held])
     pace = rounding.publish(result.pace_card[period, held])
     head = bytes([FORMAT])
-    start = asked.start
+    start, as_of, at = (  # as the database keeps them: nothing adapts values on this way in
+        connection.ops.adapt_datefield_value(asked.start),
+        connection.ops.adapt_datefield_value(live.as_of),
+        connection.ops.adapt_datetimefield_value(now),
+    )
     out: list[tuple[Any, ...]] = []
     for i, (owner, s, c, p) in enumerate(zip(held.tolist(), score.tolist(), coverage.tolist(), pace.tolist(),
                                              strict=True)):  # fmt: skip
@@ -118,8 +124,8 @@ def _rows(live: Live, period: int, owners: Ints | None, kpi_ids: Ints, now: date
             (
                 live.company_id, int(live.owner_ids[owner]), asked.key, asked.kind, start, 1,
                 None if s == MISSING else s, None if c == MISSING else c, None if p == MISSING else p,
-                grades[grade[owner]] if grade[owner] >= 0 else "",
-                Status(int(result.status[period, owner])).word, head + blob[stops[i] : stops[i + 1]], live.as_of, now,
+                grades[grade[i]] if grade[i] >= 0 else "",
+                Status(int(result.status[period, owner])).word, head + blob[stops[i] : stops[i + 1]], as_of, at,
             )
         )  # fmt: skip
     return out
