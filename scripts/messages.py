@@ -25,7 +25,7 @@ LOCALE = PACKAGE / "locale"
 KEYWORDS = {
     "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2), "_": None,
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
-    "gettext_noop": None,
+    "gettext_noop": None, "noop": None,
 }  # fmt: skip
 
 

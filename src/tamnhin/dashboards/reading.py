@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from tamnhin.accounts.models import Role, User
 from tamnhin.dashboards.shapes import (
@@ -35,7 +36,7 @@ from tamnhin.measurements.access import can_import
 from tamnhin.organisation.access import Scope, company_or_404, owners_visible_to, scope_of
 from tamnhin.organisation.models import Company
 
-GROUPS = (("month", "Tháng"), ("quarter", "Quý"), ("half", "Nửa năm"), ("year", "Năm"))
+GROUPS = (("month", noop("Tháng")), ("quarter", noop("Quý")), ("half", noop("Nửa năm")), ("year", noop("Năm")))
 HISTORY = 13  # points of a sparkline: the period and the twelve before
 
 
@@ -97,7 +98,7 @@ class Reading:
         ids = {int(self.live.owner_ids[p]): p for p in positions}
         if not ids:
             return set()
-        found = owners_visible_to(self.user, self.company).filter(pk__in=list(ids)).values_list("pk", flat=True)
+        found = owners_visible_to(self.user, self.company, among=list(ids)).values_list("pk", flat=True)
         return {ids[pk] for pk in found}
 
     @cached_property

@@ -117,7 +117,7 @@ def score_points(reading: Reading, owner: int) -> list[ScorePoint]:
             ScorePoint(
                 period.title(reading.language),
                 hundredths(float(value)),
-                int(result.status[at, owner]) == CardState.FINAL,
+                int(result.status[at, owner]) != CardState.PROVISIONAL,
                 reading.card_url(owner, period.key),
             )
         )

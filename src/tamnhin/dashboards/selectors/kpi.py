@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from tamnhin.dashboards.reading import Reading, with_query
 from tamnhin.dashboards.selectors.cards import kind_of
@@ -28,7 +29,8 @@ from tamnhin.engine.evaluate.measure import measure
 from tamnhin.engine.periods import Timeline
 from tamnhin.engine.report import line_details
 from tamnhin.engine.states import State
-from tamnhin.measurements.access import can_enter_value, measurements_visible_to
+from tamnhin.measurements.access import can_enter_value
+from tamnhin.measurements.models import Measurement
 from tamnhin.organisation.models import Owner
 
 CHART_POINTS = 24
@@ -36,13 +38,13 @@ OWNERS_SHOWN = 24
 HISTORY_SHOWN = 40
 
 WORDS = {
-    "higher": "càng cao càng tốt", "lower": "càng thấp càng tốt", "band": "trong khoảng",
-    "sum": "cộng dồn", "last": "số cuối kỳ", "mean": "trung bình", "min": "nhỏ nhất", "max": "lớn nhất",
-    "ratio": "tổng tử số ÷ tổng mẫu số", "weighted_mean": "trung bình có trọng số", "compound": "dồn tích",
-    "none": "không cộng dồn", "day": "hằng ngày", "week": "hằng tuần", "month": "hằng tháng",
-    "quarter": "hằng quý", "half": "nửa năm", "year": "hằng năm", "strategic": "chiến lược", "tactical": "chiến thuật",
-    "sale": "bán hàng", "non_sale": "phi bán hàng", "leading": "dẫn dắt", "lagging": "kết quả", "input": "đầu vào",
-    "output": "đầu ra",
+    "higher": noop("càng cao càng tốt"), "lower": noop("càng thấp càng tốt"), "band": noop("trong khoảng"),
+    "sum": noop("cộng dồn"), "last": noop("số cuối kỳ"), "mean": noop("trung bình"), "min": noop("nhỏ nhất"), "max": noop("lớn nhất"),
+    "ratio": noop("tổng tử số ÷ tổng mẫu số"), "weighted_mean": noop("trung bình có trọng số"), "compound": noop("dồn tích"),
+    "none": noop("không cộng dồn"), "day": noop("hằng ngày"), "week": noop("hằng tuần"), "month": noop("hằng tháng"),
+    "quarter": noop("hằng quý"), "half": noop("nửa năm"), "year": noop("hằng năm"), "strategic": noop("chiến lược"), "tactical": noop("chiến thuật"),
+    "sale": noop("bán hàng"), "non_sale": noop("phi bán hàng"), "leading": noop("dẫn dắt"), "lagging": noop("kết quả"), "input": noop("đầu vào"),
+    "output": noop("đầu ra"),
 }  # fmt: skip
 
 
@@ -247,9 +249,9 @@ def _owners(reading: Reading, kpi: int, owner: int) -> list[KpiOwnerRow]:
 
 
 def _history(reading: Reading, owner: int, code: str) -> Sequence[MeasurementRow]:
+    # the page is shown to who may see the owner (``owner_or_404``), whose numbers these are
     rows = list(
-        measurements_visible_to(reading.user, reading.company)
-        .filter(owner_id=int(reading.live.owner_ids[owner]), kpi__code=code)
+        Measurement.objects.filter(company=reading.company, owner_id=int(reading.live.owner_ids[owner]), kpi__code=code)
         .select_related("recorded_by")
         .order_by("-period", "-revision")[:HISTORY_SHOWN]
     )

@@ -10,6 +10,7 @@ from decimal import Decimal
 import numpy as np
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from tamnhin.dashboards.reading import Reading, with_query
 from tamnhin.dashboards.shapes import Bullet, Flag, Freshness, LineGroup, LineRow, Status
@@ -24,12 +25,12 @@ from tamnhin.measurements.models import Measurement
 SMALL = 10.0  # a percentage below this needs its second decimal
 NEAR = 85.0  # from here to 100 % a line is "near"
 PERSPECTIVES = {
-    "financial": "Tài chính",
-    "customer": "Khách hàng",
-    "internal": "Quy trình nội bộ",
-    "internal_process": "Quy trình nội bộ",
-    "learning": "Học hỏi và phát triển",
-    "learning_growth": "Học hỏi và phát triển",
+    "financial": noop("Tài chính"),
+    "customer": noop("Khách hàng"),
+    "internal": noop("Quy trình nội bộ"),
+    "internal_process": noop("Quy trình nội bộ"),
+    "learning": noop("Học hỏi và phát triển"),
+    "learning_growth": noop("Học hỏi và phát triển"),
 }
 STATE_STATUS = {
     State.NO_DATA: Status.NO_DATA,
