@@ -38,14 +38,33 @@ OWNERS_SHOWN = 24
 HISTORY_SHOWN = 40
 
 WORDS = {
-    "higher": noop("càng cao càng tốt"), "lower": noop("càng thấp càng tốt"), "band": noop("trong khoảng"),
-    "sum": noop("cộng dồn"), "last": noop("số cuối kỳ"), "mean": noop("trung bình"), "min": noop("nhỏ nhất"), "max": noop("lớn nhất"),
-    "ratio": noop("tổng tử số ÷ tổng mẫu số"), "weighted_mean": noop("trung bình có trọng số"), "compound": noop("dồn tích"),
-    "none": noop("không cộng dồn"), "day": noop("hằng ngày"), "week": noop("hằng tuần"), "month": noop("hằng tháng"),
-    "quarter": noop("hằng quý"), "half": noop("nửa năm"), "year": noop("hằng năm"), "strategic": noop("chiến lược"), "tactical": noop("chiến thuật"),
-    "sale": noop("bán hàng"), "non_sale": noop("phi bán hàng"), "leading": noop("dẫn dắt"), "lagging": noop("kết quả"), "input": noop("đầu vào"),
+    "higher": noop("càng cao càng tốt"),
+    "lower": noop("càng thấp càng tốt"),
+    "band": noop("trong khoảng"),
+    "sum": noop("cộng dồn"),
+    "last": noop("số cuối kỳ"),
+    "mean": noop("trung bình"),
+    "min": noop("nhỏ nhất"),
+    "max": noop("lớn nhất"),
+    "ratio": noop("tổng tử số ÷ tổng mẫu số"),
+    "weighted_mean": noop("trung bình có trọng số"),
+    "compound": noop("dồn tích"),
+    "none": noop("không cộng dồn"),
+    "day": noop("hằng ngày"),
+    "week": noop("hằng tuần"),
+    "month": noop("hằng tháng"),
+    "quarter": noop("hằng quý"),
+    "half": noop("nửa năm"),
+    "year": noop("hằng năm"),
+    "strategic": noop("chiến lược"),
+    "tactical": noop("chiến thuật"),
+    "sale": noop("bán hàng"),
+    "non_sale": noop("phi bán hàng"),
+    "leading": noop("dẫn dắt"),
+    "lagging": noop("kết quả"),
+    "input": noop("đầu vào"),
     "output": noop("đầu ra"),
-}  # fmt: skip
+}
 
 
 def word(key: object) -> str:
