@@ -136,21 +136,27 @@ def _under(paths: Collection[str], column: str) -> Q:
     return condition
 
 
-def owners_under(company: Company, paths: Collection[str], on: datetime.date) -> QuerySet[Owner]:
-    """Units in the subtrees and the people placed in them on that day (a placement overrides the person's own unit)."""
+def owners_under(
+    company: Company, paths: Collection[str], on: datetime.date, among: Collection[int] | None = None
+) -> QuerySet[Owner]:
+    """Units in the subtrees and the people placed in them on that day (a placement overrides the person's own unit).
+
+    ``among``: only these owners (ids) are asked about. No database takes such a condition into the parts of the
+    question by itself, and each part is as long as the company.
+    """
     owners = Owner.objects.filter(company=company)
+    if among is not None:
+        owners = owners.filter(pk__in=among)
     if WHOLE_COMPANY in paths:
         return owners
     if not paths:
         return owners.none()
     placed = _placements(company, on)
+    people = Person.objects.filter(company=company)
+    if among is not None:
+        placed, people = placed.filter(person_id__in=among), people.filter(pk__in=among)
     here = placed.filter(_under(paths, "unit__path")).values("person_id")
-    at_home = (
-        Person.objects.filter(company=company)
-        .filter(_under(paths, "unit__path"))
-        .exclude(pk__in=placed.values("person_id"))
-        .values("pk")
-    )
+    at_home = people.filter(_under(paths, "unit__path")).exclude(pk__in=placed.values("person_id")).values("pk")
     return owners.filter(_under(paths, "unit__path") | Q(pk__in=here) | Q(pk__in=at_home))
 
 
@@ -159,21 +165,29 @@ def owners_for(scope: Scope, company: Company, roles: Collection[str]) -> QueryS
     return owners_under(company, scope.paths(roles), scope.on)
 
 
-def owners_visible_to(user: AnyUser, company: Company, on: datetime.date | None = None) -> QuerySet[Owner]:
-    """Owners whose scorecard the user may read, in no order. Nothing at all for a stranger."""
+def owners_visible_to(
+    user: AnyUser, company: Company, on: datetime.date | None = None, among: Collection[int] | None = None
+) -> QuerySet[Owner]:
+    """Owners whose scorecard the user may read, in no order. Nothing at all for a stranger.
+
+    ``among``: only those of these ids, in a time that does not grow with the company.
+    """
     scope = scope_of(user, company, on)
     if not scope.is_member:
         return Owner.objects.none()
+    owners = Owner.objects.filter(company=company)
+    if among is not None:
+        owners = owners.filter(pk__in=among)
     paths = scope.paths(OVERSEERS)
     if WHOLE_COMPANY in paths:
-        return Owner.objects.filter(company=company)
+        return owners
     own = set(scope.ids_above)
     if scope.person_id is not None:
         own.add(scope.person_id)
     if not paths:
-        return Owner.objects.filter(company=company, pk__in=own)
-    below = owners_under(company, paths, scope.on).values("pk")
-    return Owner.objects.filter(company=company).filter(Q(pk__in=own) | Q(pk__in=below))
+        return owners.filter(pk__in=own)
+    below = owners_under(company, paths, scope.on, among).values("pk")
+    return owners.filter(Q(pk__in=own) | Q(pk__in=below))
 
 
 def units_visible_to(user: AnyUser, company: Company, on: datetime.date | None = None) -> QuerySet[Unit]:

@@ -18,7 +18,6 @@ from tamnhin.engine.aggregation import ABSENT
 from tamnhin.engine.explain import Origin, Step
 from tamnhin.engine.explain.steps import Kind
 from tamnhin.engine.states import State
-from tamnhin.measurements.access import measurements_visible_to
 from tamnhin.measurements.models import Measurement
 
 STATES = {
@@ -76,15 +75,14 @@ def _origins(step: Step) -> Iterator[Origin]:
 
 
 def _entries(reading: Reading, origins: list[Origin]) -> Entries:
-    """The newest record behind each cell of the tree. One query, of what the reader may see."""
+    """The newest record behind each cell of the tree. Two queries, of what the reader may see."""
     if not origins:
         return {}
     live = reading.live
-    owners = {o.owner for o in origins}
-    ids = [int(live.owner_ids[live.owner_at[code]]) for code in owners]
+    seen = reading.visible({live.owner_at[o.owner] for o in origins})
     rows = (
-        measurements_visible_to(reading.user, reading.company)
-        .filter(owner_id__in=ids, kpi__code__in={o.kpi for o in origins}, period__in={o.period for o in origins})
+        Measurement.objects.filter(company=reading.company, owner_id__in=[int(live.owner_ids[at]) for at in seen])
+        .filter(kpi__code__in={o.kpi for o in origins}, period__in={o.period for o in origins})
         .select_related("owner", "kpi", "recorded_by")
         .order_by("revision")
     )
