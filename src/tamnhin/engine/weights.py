@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 
 MICRO: Final = 1_000_000
 FULL: Final = 100 * MICRO
-_BLOCK: Final = 1 << 20  # cells worked on at a time: temporaries stay in the cache and small
+_BLOCK: Final = 1 << 16  # cells worked on at a time: temporaries stay in the cache and small
 
 
 class Faults(NamedTuple):

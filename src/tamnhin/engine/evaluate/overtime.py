@@ -212,7 +212,8 @@ def _target(
 ) -> Floats:
     """Targets add up by the same rule; what was exempt or could not exist leaves both sides."""
     counted = (bits & COUNTS) != 0
-    some = reduce_ranges(np.logical_or, counted, lo, hi, False, axis=0)
+    if by in STRICT:
+        some = reduce_ranges(np.logical_or, counted, lo, hi, False, axis=0)
     if by is Aggregation.SUM:
         return np.where(some, _add(np.where(counted, target, 0.0), lo, hi), np.nan)
     if by is Aggregation.COMPOUND:
@@ -231,10 +232,14 @@ def _target(
             given = reduce_ranges(ufunc, np.where(has, target, empty), lo, hi, empty, axis=0)
             every = reduce_ranges(ufunc, np.where(counted, target, empty), lo, hi, empty, axis=0)
             every = np.where(np.isfinite(every), every, np.nan)
-        else:
-            given = _add(np.where(has & (weight != 0), target * weight, 0.0), lo, hi) / _add(weight, lo, hi)
-            every = _add(np.where(counted, target, 0.0), lo, hi) / _add(counted * 1.0, lo, hi)
-    return np.where(any_value, given, every)
+            return np.where(any_value, given, every)
+        given = _add(np.where(has & (weight != 0), target * weight, 0.0), lo, hi) / _add(weight, lo, hi)
+        silent = np.flatnonzero(~any_value.all(axis=0))
+        if len(silent):
+            counted = counted[:, silent]
+            every = _add(np.where(counted, target[:, silent], 0.0), lo, hi) / _add(counted * 1.0, lo, hi)
+            given[:, silent] = np.where(any_value[:, silent], given[:, silent], every)
+    return given
 
 
 def _add(values: Floats, lo: Ints, hi: Ints) -> Floats:

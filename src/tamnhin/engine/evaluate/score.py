@@ -25,6 +25,7 @@ from tamnhin.engine.states import State
 
 Index = slice | Ints
 Into = tuple[Floats, Floats]
+IN_CACHE = 1 << 16  # cells worked on at a time
 EQUAL, WEIGHTED = ROLLUPS.index("equal"), ROLLUPS.index("weighted")
 
 
@@ -166,25 +167,18 @@ def _measure(
     method, refused = table.method[lines], table.refused[lines]
     direction = table.params.direction[lines]
     floor, cap = table.floor[lines], table.cap[lines]
-    plain = scoring.is_linear(method, direction) & (refused == 0) & (target > 0).all(axis=0)
-    raw_into, score_into = (None, None) if into is None else into
-    raw = scoring.linear(actual, target, method, direction, raw_into)
-    score = scoring.clamp(raw, floor, cap, score_into)
+    raw, score = (np.empty(actual.shape), np.empty(actual.shape)) if into is None else into
+    plain = scoring.is_linear(method, direction) & (refused == 0)
+    step = max(1, IN_CACHE // max(1, actual.shape[1]))
+    for row in range(0, len(actual), step):  # a few periods at a time, so that what is made stays in the cache
+        rows = slice(row, row + step)
+        plain &= (target[rows] > 0).all(axis=0)
+        scoring.linear(actual[rows], target[rows], method, direction, raw[rows])
+        scoring.clamp(raw[rows], floor, cap, score[rows])
     refusal = np.zeros(actual.shape, dtype=np.int8)
     others = np.flatnonzero(~plain)
     if len(others):
-        positions = others + lines.start if isinstance(lines, slice) else lines[others]
-        for number in np.unique(method[others]):  # at most nine
-            mine = method[others] == number
-            where = others[mine]
-            raw[:, where], score[:, where], refusal[:, where] = scoring.scored(
-                scoring.Method(number),
-                actual.take(where, axis=1),
-                target.take(where, axis=1),
-                table.params.take(positions[mine]),
-                floor[where],
-                cap[where],
-            )
+        _others(plan, lines, others, actual, target, (raw, score), refusal)
         bad = np.flatnonzero(refused)
         raw[:, bad], score[:, bad] = np.nan, np.nan
         refusal[:, bad] = refused[bad]
@@ -196,6 +190,43 @@ def _measure(
     if off.any():
         raw[off], score[off] = np.nan, np.nan
     return raw, score, refusal
+
+
+def _others(
+    plan: Plan, lines: Index, others: Ints, actual: Floats, target: Floats, into: Into, refusal: npt.NDArray[np.int8]
+) -> None:
+    """Scores the lines at ``others`` (positions among ``lines``) method by method, all of them gathered once."""
+    table = plan.lines
+    method = table.method[lines][others]
+    order = np.argsort(method, kind="stable")
+    others, method = others[order], method[order]
+    positions = others + lines.start if isinstance(lines, slice) else lines[others]
+    params, floor, cap = table.params.take(positions), table.floor[positions], table.cap[positions]
+    reached, asked = _gathered(actual, others), _gathered(target, others)
+    raw, score, refused = np.empty(reached.shape), np.empty(reached.shape), np.zeros(reached.shape, dtype=np.int8)
+    cuts = [0, *(np.flatnonzero(np.diff(method)) + 1).tolist(), len(method)]
+    for first, last in zip(cuts[:-1], cuts[1:], strict=True):  # at most nine
+        mine = slice(first, last)
+        raw[:, mine], score[:, mine], refused[:, mine] = scoring.scored(
+            scoring.Method(int(method[first])),
+            reached[:, mine],
+            asked[:, mine],
+            params.take(np.arange(first, last)),
+            floor[mine],
+            cap[mine],
+        )
+    for row in range(len(raw)):
+        into[0][row][others], into[1][row][others] = raw[row], score[row]
+    if refused.any():
+        refusal[:, others] = refused
+
+
+def _gathered(matrix: Floats, at: Ints) -> Floats:
+    """Some columns. Row by row: ``take`` along an axis of a view would first copy all of it."""
+    out = np.empty((len(matrix), len(at)))
+    for row, values in enumerate(matrix):
+        np.take(values, at, out=out[row], mode="clip")  # "raise" would go through a copy of its own
+    return out
 
 
 def _mean_of_scores(plan: Plan, lines: Index, first: Ints, last: Ints, raw: Floats, score: Floats) -> None:
