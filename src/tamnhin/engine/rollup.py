@@ -6,7 +6,8 @@ order in which numbers came in.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,75 +33,149 @@ from tamnhin.engine.states import State
 if TYPE_CHECKING:  # compiling a plan may roll up as well
     from tamnhin.engine.plan.model import Block, RollLevel
 
+IN_CACHE = 1 << 17  # cells rolled up at a time
 COUNTS = np.uint8(VALUE_BIT | NO_DATA_BIT | BIT[State.NOT_DUE])  # exempt and not applicable leave both sums
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some parents of a level with their edges, as in ``RollLevel``; ``movers`` are positions in ``children``."""
+
+    parents: Ints
+    starts: Ints
+    stops: Ints
+    children: Ints
+    movers: Ints
+    share: Floats
+    values: npt.NDArray[np.bool_]
+    targets: npt.NDArray[np.bool_]
+
+    def sum(self, values: Floats, has: npt.NDArray[np.bool_]) -> Floats:
+        """What the parents get of their children's ``values`` ``[columns, edges]`` where they have them."""
+        return self.total(self.shared(np.where(has, values, 0.0)))
+
+    def shared(self, values: Floats) -> Floats:
+        """``values`` with those of the movers in part, in place."""
+        if len(self.movers):
+            values[:, self.movers] *= self.share
+        return values
+
+    def total(self, values: Floats) -> Floats:
+        return np.asarray(reduce_ranges(np.add, values, self.starts, self.stops, 0.0))
+
+    def spread(self, by_parent: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """What belongs to each parent, at each of its edges."""
+        return np.asarray(np.repeat(by_parent, self.stops - self.starts, axis=-1))
+
+
 def roll_up(block: Block, columns: slice | Ints = slice(None)) -> None:
-    """Fills every rolled-up parent of a block, in the given columns."""
+    """Fills every rolled-up parent of a block, in the given columns; a level some parents at a time."""
+    size = max(1, IN_CACHE // max(1, len(_rows(block, columns))))
     for level in block.levels:
-        roll_level(block, level, np.arange(len(level.parents)), columns)
+        first = 0
+        while first < len(level.parents):
+            last = int(np.searchsorted(level.stops, level.starts[first] + size, side="right"))
+            last = max(last, first + 1)
+            _roll(block, level.across, _neighbours(level, first, last, columns), columns)
+            first = last
 
 
 def roll_level(block: Block, level: RollLevel, which: Ints, columns: slice | Ints = slice(None)) -> None:
     """Fills some parents (positions in ``level.parents``) of one level from their children."""
-    if not len(which):
-        return
-    children, starts, stops, edges = _gather(level, which)
-    parents = level.parents[which]
-    share = None if level.share is None else level.share[columns][:, edges]
-    bits = _cells(block.bits, columns, children)
-    if share is not None:
-        bits = np.where(share > 0, bits, np.uint8(0))
-    by_value, by_target = level.values[which], level.targets[which]
-    if by_target.any():
-        below = children, starts, stops
-        _targets(block, level.across, columns, *below, parents[by_target], by_target, share, bits, by_value)
-    if by_value.any():
-        _values(block, level.across, columns, children, starts, stops, parents[by_value], by_value, share, bits)
+    if len(which):
+        _roll(block, level.across, _gather(level, which, columns), columns)
 
 
-def _gather(level: RollLevel, which: Ints) -> tuple[Ints, Ints, Ints, Ints | slice]:
-    if len(which) == len(level.parents):
-        return level.children, level.starts, level.stops, slice(None)
+def _neighbours(level: RollLevel, first: int, last: int, columns: slice | Ints) -> _Part:
+    begin, end = int(level.starts[first]), int(level.stops[last - 1])
+    lo, hi = np.searchsorted(level.movers, (begin, end)).tolist()
+    return _Part(
+        parents=level.parents[first:last],
+        starts=level.starts[first:last] - begin,
+        stops=level.stops[first:last] - begin,
+        children=level.children[begin:end],
+        movers=level.movers[lo:hi] - begin,
+        share=level.share[columns, lo:hi],
+        values=level.values[first:last],
+        targets=level.targets[first:last],
+    )
+
+
+def _gather(level: RollLevel, which: Ints, columns: slice | Ints) -> _Part:
     counts = level.stops[which] - level.starts[which]
     stops = np.cumsum(counts)
     starts = stops - counts
     edges = np.repeat(level.starts[which] - starts, counts) + np.arange(int(counts.sum()))
-    return level.children[edges], starts, stops, edges
+    found = np.searchsorted(level.movers, edges)
+    moving = found < np.searchsorted(level.movers, edges, side="right")
+    return _Part(
+        parents=level.parents[which],
+        starts=starts,
+        stops=stops,
+        children=level.children[edges],
+        movers=np.flatnonzero(moving),
+        share=level.share[columns][:, found[moving]],
+        values=level.values[which],
+        targets=level.targets[which],
+    )
+
+
+def _roll(block: Block, across: Aggregation, part: _Part, columns: slice | Ints) -> None:
+    bits: Bits = _cells(block.bits, columns, part.children)
+    if len(part.movers):
+        bits[:, part.movers] = np.where(part.share > 0, bits[:, part.movers], np.uint8(0))
+    merged: Bits = reduce_ranges(np.bitwise_or, bits, part.starts, part.stops, 0)
+    has = (bits & VALUE_BIT) != 0
+    pair: _Pair | None = None
+    if across in PAIRED:
+        num, den = _pairs(block, across, columns, part.children)
+        weight = part.shared(np.where(has, den, 0.0))
+        pair = _Pair(num, weight, part.total(weight))
+    if part.targets.any():
+        _targets(block, across, part, columns, bits, merged, has, pair)
+    if part.values.any():
+        _values(block, across, part, columns, merged, has, pair)
+
+
+class _Pair(NamedTuple):
+    """``num`` and ``weight`` of children ``[columns, edges]`` and the parents' ``den``: the sum of the weights.
+
+    A weight is the child's denominator, 0 where it has no value, in part where it belongs to the parent in part.
+    """
+
+    num: Floats
+    weight: Floats
+    den: Floats
 
 
 def _values(
     block: Block,
     across: Aggregation,
+    part: _Part,
     columns: slice | Ints,
-    children: Ints,
-    starts: Ints,
-    stops: Ints,
-    parents: Ints,
-    mask: npt.NDArray[np.bool_],
-    share: Floats | None,
-    bits: Bits,
+    merged: Bits,
+    has: npt.NDArray[np.bool_],
+    pair: _Pair | None,
 ) -> None:
-    merged: Bits = reduce_ranges(np.bitwise_or, bits, starts, stops, 0)[:, mask]
-    has = (bits & VALUE_BIT) != 0
+    mask, parents = part.values, part.parents[part.values]
+    merged = merged[:, mask]
     num: Floats
     den: Floats | None = None
-    if across in PAIRED:
-        parts = _parts(block, across, columns, children)
-        num, den = (_sum(part, has, share, starts, stops)[:, mask] for part in parts)
-        pair = block.pair_of[parents]
-        _put(block.num, columns, pair, num)
-        _put(block.den, columns, pair, den)
+    if pair is not None:
+        num, den = part.sum(pair.num, has)[:, mask], pair.den[:, mask]
+        at = block.pair_of[parents]
+        _put(block.num, columns, at, num)
+        _put(block.den, columns, at, den)
     elif across in (Aggregation.MIN, Aggregation.MAX):
         ufunc, empty = (np.minimum, np.inf) if across is Aggregation.MIN else (np.maximum, -np.inf)
-        values = np.where(has, _cells(block.value, columns, children), empty)
-        num = reduce_ranges(ufunc, values, starts, stops, empty)[:, mask]
+        values = np.where(has, _cells(block.value, columns, part.children), empty)
+        num = reduce_ranges(ufunc, values, part.starts, part.stops, empty)[:, mask]
     elif across is Aggregation.COMPOUND:
         with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.log1p(-_cells(block.value, columns, children) / 100.0)
-        num = _sum(logs, has, share, starts, stops)[:, mask]
+            logs = np.log1p(-_cells(block.value, columns, part.children) / 100.0)
+        num = part.sum(logs, has)[:, mask]
     else:
-        num = _sum(_cells(block.value, columns, children), has, share, starts, stops)[:, mask]
+        num = part.sum(_cells(block.value, columns, part.children), has)[:, mask]
     value = value_of(across, num, den, block.scale[parents])
     table = STRICT_STATE if across in STRICT else LENIENT_STATE
     counts = table[merged] == State.VALUE
@@ -115,79 +190,99 @@ def _values(
     _put(block.bits, columns, parents, merged)
 
 
-def _parts(block: Block, across: Aggregation, columns: slice | Ints, children: Ints) -> tuple[Floats, Floats]:
+def _pairs(block: Block, across: Aggregation, columns: slice | Ints, children: Ints) -> tuple[Floats, Floats]:
     """The pairs of children; a child whose number is of another rule counts once in a mean."""
     pairs = block.pair_of[children]
     num, den = _cells(block.num, columns, pairs), _cells(block.den, columns, pairs)
     if across is not Aggregation.MEAN:
         return num, den
-    single = block.cell_by[children] != Aggregation.MEAN
-    return np.where(single, _cells(block.value, columns, children), num), np.where(single, 1.0, den)
+    single = np.flatnonzero(block.cell_by[children] != Aggregation.MEAN)
+    if len(single):
+        num[:, single], den[:, single] = _cells(block.value, columns, children[single]), 1.0
+    return num, den
 
 
 def _targets(
     block: Block,
     across: Aggregation,
+    part: _Part,
     columns: slice | Ints,
-    children: Ints,
-    starts: Ints,
-    stops: Ints,
-    parents: Ints,
-    mask: npt.NDArray[np.bool_],
-    share: Floats | None,
     bits: Bits,
-    by_value: npt.NDArray[np.bool_],
+    merged: Bits,
+    has: npt.NDArray[np.bool_],
+    pair: _Pair | None,
 ) -> None:
     """A parent's target from its children's, by the same rule; NaN when a child that counts has none."""
-    rows = _rows(block, columns)
-    target = _cells(block.target, columns, children)
-    counted = (bits & COUNTS) != 0
-    pace = block.open_column if block.open_column in rows else -1
-    if across in PAIRED:
-        # the target that is met exactly when every child meets its own: weighted by the children's denominators
-        den = _parts(block, across, columns, children)[1]
-        weight = np.where((bits & VALUE_BIT) != 0, den, 0.0)
-        weight = weight if share is None else weight * share
-        total = reduce_ranges(np.add, weight, starts, stops, 0.0)
-        every = counted * 1.0 if share is None else counted * share
-        even = np.where(total[:, np.repeat(np.arange(len(starts)), stops - starts)] > 0, weight, every)
-        result = _weighted(target, even, starts, stops)
+    target = _cells(block.target, columns, part.children)
+    if pair is not None:
+        result = _weighted_target(target, bits, part, pair)
     elif across in (Aggregation.MIN, Aggregation.MAX):
         # like with like: the targets of what was reported, all of them while nothing is
         ufunc, empty = (np.minimum, np.inf) if across is Aggregation.MIN else (np.maximum, -np.inf)
-        reported = (bits & VALUE_BIT) != 0
-        some = reduce_ranges(np.logical_or, reported, starts, stops, False)
-        those = np.where(some[:, np.repeat(np.arange(len(starts)), stops - starts)], reported, counted)
-        result = reduce_ranges(ufunc, np.where(those, target, empty), starts, stops, empty)
+        some = reduce_ranges(np.logical_or, has, part.starts, part.stops, False)
+        those = np.where(part.spread(some), has, (bits & COUNTS) != 0)
+        result = reduce_ranges(ufunc, np.where(those, target, empty), part.starts, part.stops, empty)
         result = np.where(np.isfinite(result), result, np.nan)
     else:
-        # a number that nobody set a target for ("unassigned") adds to the actual only
-        counted &= ~(np.isnan(target) & block.lineless[children])
+        counted = (bits & COUNTS) != 0
+        any_counted = (merged & COUNTS) != 0
+        lineless = block.lineless[part.children]
+        if lineless.any():  # a number that nobody set a target for ("unassigned") adds to the actual only
+            counted &= ~(np.isnan(target) & lineless)
+            any_counted = reduce_ranges(np.logical_or, counted, part.starts, part.stops, False)
         if across is Aggregation.COMPOUND:
             with np.errstate(invalid="ignore"):
                 target = np.log1p(-target / 100.0)
-        result = _sum(target, counted, share, starts, stops)
-        any_counted = reduce_ranges(np.logical_or, counted, starts, stops, False)
-        result = np.where(any_counted, result, np.nan)
+        result = np.where(any_counted, part.sum(target, counted), np.nan)
         if across is Aggregation.COMPOUND:
             result = -np.expm1(result) * 100.0
-    _put(block.target, columns, parents, result[:, mask])
-    if pace >= 0:
-        at = rows.tolist().index(pace)
-        reported = (bits[at] & VALUE_BIT) != 0
-        if across in (Aggregation.SUM, Aggregation.COMPOUND):
-            own = np.where(reported, block.pace[children], 0.0)
-            own = np.where(np.isnan(own) & block.lineless[children], 0.0, own)
-            own = own if share is None else own * share[at]
-            block.pace[parents] = reduce_ranges(np.add, own, starts, stops, 0.0)[mask]
-        else:
-            block.pace[parents] = result[at][mask]
-        # a number of its own speaks for all of the unit, whoever beneath it has reported
-        single = np.flatnonzero(~by_value[mask])
-        if len(single):
-            additive = np.isin(block.time_by[parents[single]], STRICT)
-            expected = result[at][mask][single]
-            block.pace[parents[single]] = np.where(additive, expected * block.elapsed[block.open_column], expected)
+    _put(block.target, columns, part.parents[part.targets], result[:, part.targets])
+    rows = _rows(block, columns)
+    if block.open_column in rows:
+        at = rows.tolist().index(block.open_column)
+        _pace(block, across, part, has[at], None if not len(part.movers) else part.share[at], result[at])
+
+
+def _weighted_target(target: Floats, bits: Bits, part: _Part, pair: _Pair) -> Floats:
+    """The target that is met exactly when every child meets its own: weighted by the children's denominators."""
+    even, total = pair.weight, pair.den
+    reported = total > 0
+    known = bool(reported.all()) and float(even.min(initial=0.0)) >= 0.0
+    if not known:  # where nothing is reported all that count weigh the same
+        every = part.shared(np.where((bits & COUNTS) != 0, 1.0, 0.0))
+        even = np.where(part.spread(reported), even, every)
+    weighs = even > 0
+    parts = np.where(weighs, target * even, 0.0)
+    if not known:
+        total = part.total(np.where(weighs, even, 0.0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return part.total(parts) / total
+
+
+def _pace(
+    block: Block,
+    across: Aggregation,
+    part: _Part,
+    reported: npt.NDArray[np.bool_],
+    share: Floats | None,
+    result: Floats,
+) -> None:
+    """The parents' targets for the days gone in the open column; the last three are of that column."""
+    mask, parents = part.targets, part.parents[part.targets]
+    if across in STRICT:
+        own = np.where(reported, block.pace[part.children], 0.0)
+        own = np.where(np.isnan(own) & block.lineless[part.children], 0.0, own)
+        if share is not None:
+            own[part.movers] *= share
+        block.pace[parents] = part.total(own)[mask]
+    else:
+        block.pace[parents] = result[mask]
+    # a number of its own speaks for all of the unit, whoever beneath it has reported
+    single = np.flatnonzero(~part.values[mask])
+    if len(single):
+        additive = np.isin(block.time_by[parents[single]], STRICT)
+        expected = result[mask][single]
+        block.pace[parents[single]] = np.where(additive, expected * block.elapsed[block.open_column], expected)
 
 
 def _cells(matrix: npt.NDArray[Any], columns: slice | Ints, at: Ints) -> npt.NDArray[Any]:
@@ -206,17 +301,3 @@ def _put(matrix: npt.NDArray[Any], columns: slice | Ints, at: Ints, values: npt.
 
 def _rows(block: Block, columns: slice | Ints) -> Ints:
     return np.arange(len(block.timeline))[columns]
-
-
-def _sum(values: Floats, has: npt.NDArray[np.bool_], share: Floats | None, starts: Ints, stops: Ints) -> Floats:
-    parts = np.where(has, values, 0.0)
-    if share is not None:
-        parts *= share
-    return reduce_ranges(np.add, parts, starts, stops, 0.0)
-
-
-def _weighted(target: Floats, weight: Floats, starts: Ints, stops: Ints) -> Floats:
-    parts = np.where(weight > 0, target * weight, 0.0)
-    total = reduce_ranges(np.add, np.where(weight > 0, weight, 0.0), starts, stops, 0.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(reduce_ranges(np.add, parts, starts, stops, 0.0) / total)

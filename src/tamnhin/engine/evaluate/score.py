@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -205,7 +206,7 @@ def _others(
     reached, asked = _gathered(actual, others), _gathered(target, others)
     raw, score, refused = np.empty(reached.shape), np.empty(reached.shape), np.zeros(reached.shape, dtype=np.int8)
     cuts = [0, *(np.flatnonzero(np.diff(method)) + 1).tolist(), len(method)]
-    for first, last in zip(cuts[:-1], cuts[1:], strict=True):  # at most nine
+    for first, last in pairwise(cuts):  # at most nine
         mine = slice(first, last)
         raw[:, mine], score[:, mine], refused[:, mine] = scoring.scored(
             scoring.Method(int(method[first])),

@@ -65,7 +65,8 @@ class RollLevel:
     """Parents of one level of the unit tree that combine their children by one aggregation.
 
     Edges are grouped by parent: the children of ``parents[i]`` are ``children[starts[i]:stops[i]]`` (positions in the
-    block). ``share`` is None where every child belongs wholly to its parent, else ``[columns, edges]``.
+    block). A child belongs wholly to its parent unless its edge is one of the ``movers`` (sorted positions in
+    ``children``); of those the parent has the part ``share`` ``[columns, movers]``.
     """
 
     level: int
@@ -74,7 +75,8 @@ class RollLevel:
     starts: Ints
     stops: Ints
     children: Ints
-    share: Floats | None
+    movers: Ints
+    share: Floats
     values: Bools  # per parent: take the actual from the children
     targets: Bools  # per parent: take the target from the children
 

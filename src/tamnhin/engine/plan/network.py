@@ -148,10 +148,6 @@ def roll_levels(
         parents, starts = np.unique(parent[a:b], return_index=True)
         stops = np.append(starts[1:], b - a)
         mover = np.flatnonzero(place[a:b] != NONE)
-        share = None
-        if len(mover):
-            share = np.ones((len(timeline), b - a))
-            share[:, mover] = part[:, place[a:b][mover]]
         out.append(
             RollLevel(
                 level=height,
@@ -160,7 +156,8 @@ def roll_levels(
                 starts=starts.astype(np.int64),
                 stops=stops.astype(np.int64),
                 children=nodes.at[child[a:b]],
-                share=share,
+                movers=mover,
+                share=part.take(place[a:b][mover], axis=1),
                 values=take_value[parents],
                 targets=take_target[parents],
             )
