@@ -110,6 +110,23 @@ def test_a_grant_holds_from_its_first_to_its_last_day(cast: Cast) -> None:
     assert "BINH" not in codes(cast.hoa, cast, datetime.date(2026, 4, 1))
 
 
+@pytest.mark.parametrize("who", SEES)
+def test_asking_about_some_owners_gives_those_of_all_that_are_visible(cast: Cast, who: str) -> None:
+    place_person(
+        acting_user=cast.hung, person=cast.person("HOA"), unit=cast.factory, valid_from=datetime.date(2026, 7, 1)
+    )
+    ids = dict(Owner.objects.filter(company=cast.company).values_list("code", "pk"))
+    user = fresh(getattr(cast, who))
+    for on in (datetime.date(2026, 6, 30), datetime.date(2026, 7, 1)):
+        every = set(access.owners_visible_to(user, cast.company, on).values_list("pk", flat=True))
+        for some in ({"SAO", "HOA"}, {"KD1", "AN", "BINH", "SX"}, set(ids), set()):
+            asked = {ids[code] for code in some}
+            found = access.owners_visible_to(user, cast.company, on, among=asked).values_list("pk", flat=True)
+            assert set(found) == every & asked
+        units = set(access.units_visible_to(user, cast.company, on).values_list("pk", flat=True))
+        assert units == every & set(Unit.objects.filter(company=cast.company).values_list("pk", flat=True))
+
+
 def test_a_unit_whose_number_begins_with_anothers_is_not_under_it(cast: Cast) -> None:
     """/1/2/ must not reach /1/20/: the path ends with its slash."""
     number = cast.sales.pk * 10

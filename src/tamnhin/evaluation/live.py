@@ -23,6 +23,7 @@ from tamnhin.engine.evaluate.change import Change, Incremental, Recompile, Touch
 from tamnhin.engine.explain import Explainer
 from tamnhin.engine.periods import Kind, Period
 from tamnhin.engine.plan import Plan, Request, compile_book
+from tamnhin.evaluation.facts import Facts
 from tamnhin.measurements.frames import load_book
 from tamnhin.measurements.models import Measurement
 from tamnhin.organisation.access import today
@@ -55,6 +56,7 @@ class Live:
     _incremental: Incremental | None = None
     _explainer: Explainer | None = None
     _heard: dict[str, datetime.datetime] | None = None
+    _facts: Facts | None = None
 
     @property
     def plan(self) -> Plan:
@@ -63,6 +65,13 @@ class Live:
     @property
     def book(self) -> Book:
         return self.result.plan.book
+
+    @property
+    def facts(self) -> Facts:
+        """Names, definitions and the tree, which entered numbers do not change."""
+        if self._facts is None:
+            self._facts = Facts(self.plan)
+        return self._facts
 
     @property
     def explainer(self) -> Explainer:

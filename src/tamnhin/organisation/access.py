@@ -192,8 +192,15 @@ def owners_visible_to(
 
 def units_visible_to(user: AnyUser, company: Company, on: datetime.date | None = None) -> QuerySet[Unit]:
     """Units whose scorecard the user may read, in tree order."""
-    visible = owners_visible_to(user, company, on).values("pk")
-    return Unit.objects.filter(company=company, pk__in=visible).select_related("owner").order_by("path")
+    scope = scope_of(user, company, on)
+    units = Unit.objects.filter(company=company).select_related("owner").order_by("path")
+    if not scope.is_member:
+        return units.none()
+    paths = scope.paths(OVERSEERS)
+    if WHOLE_COMPANY in paths:
+        return units
+    # the units among ``owners_visible_to``, without asking where the people are
+    return units.filter(_under(paths, "path") | Q(pk__in=scope.ids_above))
 
 
 def people_visible_to(user: AnyUser, company: Company, on: datetime.date | None = None) -> QuerySet[Person]:
