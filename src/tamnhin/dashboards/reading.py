@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import cast
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import numpy as np
 import polars as pl
 from django.http import Http404, HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils.http import RFC3986_SUBDELIMS
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from tamnhin.accounts.models import Role, User
+from tamnhin.dashboards.converters import CodeConverter
 from tamnhin.dashboards.shapes import (
     Link,
     NavItem,
@@ -37,6 +39,8 @@ from tamnhin.organisation.access import Scope, company_or_404, owners_visible_to
 from tamnhin.organisation.models import Company
 
 GROUPS = (("month", noop("Tháng")), ("quarter", noop("Quý")), ("half", noop("Nửa năm")), ("year", noop("Năm")))
+CODE = CodeConverter()
+KEPT = RFC3986_SUBDELIMS + "/~:@"  # what ``reverse`` leaves as it is
 HISTORY = 13  # points of a sparkline: the period and the twelve before
 
 
@@ -118,27 +122,24 @@ class Reading:
             return self.live.owner_of_id.get(int(parts[-1]))
         return None
 
-    @cached_property
+    @property
     def root(self) -> int | None:
-        plan = self.live.plan
-        held = set(plan.owners.edges.child.tolist())
-        return next((i for i in range(plan.owners.unit_count) if i not in held), None)
+        return self.live.facts.root
 
     # -- names --------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def owner_names(self) -> dict[str, str]:
-        return self.live.explainer.names
+    @property
+    def owner_names(self) -> Mapping[str, str]:
+        return self.live.facts.names
 
     def owner_name(self, position: int) -> str:
         code = self.live.plan.owners.codes[position]
         return self.owner_names.get(code, code)
 
-    @cached_property
-    def kpi_rows(self) -> dict[str, dict[str, object]]:
+    @property
+    def kpi_rows(self) -> Mapping[str, dict[str, object]]:
         """Each KPI's newest definition as a row of the ``kpis`` sheet."""
-        frame = self.live.book["kpis"].sort("from", nulls_last=False, maintain_order=True)
-        return {row["code"]: row for row in frame.iter_rows(named=True)}
+        return self.live.facts.kpi_rows
 
     def kpi_name(self, code: str) -> str:
         row = self.kpi_rows.get(code, {})
@@ -223,7 +224,8 @@ class Reading:
         out: list[int] = []
         at = position
         while True:
-            held = np.flatnonzero((edges.child == at) & (edges.start <= self.day) & (edges.stop >= self.day))
+            above = self.live.facts.edges_above(at)
+            held = above[(edges.start[above] <= self.day) & (edges.stop[above] >= self.day)]
             if not len(held):
                 return out
             at = int(edges.parent[held[np.argmax(edges.share[held])]])
@@ -235,7 +237,8 @@ class Reading:
         """Units and people directly under a unit, on ``day``, in the order of the workbook."""
         edges = self.live.plan.owners.edges
         owners = self.live.plan.owners
-        held = (edges.parent == position) & (edges.start <= self.day) & (edges.stop >= self.day)
+        below = self.live.facts.edges_below(position)
+        held = below[(edges.start[below] <= self.day) & (edges.stop[below] >= self.day)]
         found = np.unique(edges.child[held])
         there = (owners.first[found] <= self.day) & (owners.last[found] >= self.period.first)
         return [int(i) for i in found[there]]
@@ -282,15 +285,14 @@ class Reading:
         )
 
     def card_url(self, position: int, period: str | None = None) -> str:
-        code = self.live.plan.owners.codes[position]
-        address = reverse("scorecard", args=[code])
-        return with_query(address, period=period) if period else with_query(address, period=self.keep_period)
+        address = path_of("scorecard", self.live.plan.owners.codes[position])
+        return with_query(address, period=period or self.keep_period)
 
     def kpi_url(self, position: int, kpi: str, period: str | None = None) -> str:
-        code = self.live.plan.owners.codes[position]
-        return with_query(reverse("kpi", args=[code, kpi]), period=period or self.keep_period)
+        address = path_of("kpi", self.live.plan.owners.codes[position], kpi)
+        return with_query(address, period=period or self.keep_period)
 
-    @property
+    @cached_property
     def keep_period(self) -> str:
         """The period for links; empty when it is the one a page shows anyway."""
         return "" if self.period.key == default_period(self.live) else self.period.key
@@ -309,6 +311,25 @@ def default_period(current: Live) -> str:
     """The month of today."""
     months = [p for p in current.plan.periods if p.kind == "month"]
     return months[-1].key if months else current.plan.periods[-1].key
+
+
+def path_of(name: str, *codes: str) -> str:
+    """``reverse(name, args=codes)`` for an address of codes. A heat map has a thousand of them on one page."""
+    parts = _between(name, len(codes), get_urlconf(), get_script_prefix())
+    written = [quote(CODE.to_url(code), safe=KEPT) for code in codes]
+    return "".join(part for pair in zip(parts, [*written, ""], strict=True) for part in pair)
+
+
+@lru_cache(maxsize=256)
+def _between(name: str, count: int, urlconf: str | None, prefix: str) -> tuple[str, ...]:
+    """What stands before, between and after the codes in an address."""
+    marks = [f"~7Emark{i}~7E" for i in range(count)]
+    address = reverse(name, urlconf, args=[mark.replace("~7E", "~") for mark in marks])
+    parts = []
+    for mark in marks:
+        before, _mark, address = address.partition(mark)
+        parts.append(before)
+    return (*parts, address)
 
 
 def with_query(address: str, **parameters: str | None) -> str:

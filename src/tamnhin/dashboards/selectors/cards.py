@@ -1,4 +1,4 @@
-"""The scorecard page, the home page and the heat map."""
+"""The scorecard page, and what the home page shares with it."""
 
 from __future__ import annotations
 
@@ -10,30 +10,26 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tamnhin.dashboards.reading import Reading, with_query
+from tamnhin.dashboards.selectors.heat import heat_map
 from tamnhin.dashboards.selectors.lines import (
     card_status,
     groups_of,
     hundredths,
     line_rows,
     lines_of,
-    maybe,
     newest_entries,
     shown,
-    status_of,
 )
+from tamnhin.dashboards.selectors.scores import grade_words, history_of
 from tamnhin.dashboards.shapes import (
     ChildRow,
-    HeatCell,
-    HeatMap,
-    HeatRow,
     LineRow,
-    Link,
     Score,
     ScorecardPage,
     ScorePoint,
     StaleOwner,
 )
-from tamnhin.engine.aggregation import ABSENT, Ints
+from tamnhin.engine.aggregation import Ints
 from tamnhin.engine.evaluate import Status as CardState
 from tamnhin.engine.grades import distance_to_next
 from tamnhin.engine.rounding import MISSING, publish
@@ -41,7 +37,7 @@ from tamnhin.engine.states import State
 from tamnhin.kpis.access import bonuses_visible_to
 
 SHOWN_CHILDREN = 60
-HEAT_COLUMNS = 16
+STALE_SHOWN = 8
 
 
 def score_of(reading: Reading, owner: int) -> Score:
@@ -52,15 +48,15 @@ def score_of(reading: Reading, owner: int) -> Score:
     status = CardState(int(result.status[at, owner]))
     bounds = result.grade_bounds()
     published = np.array([publish(result.pace_card[at, owner])]) if opened else result.published[at, [owner]]
-    grades = reading.live.book["grades"].sort("from")
+    grades = reading.live.facts.grades
     grade = grade_name = next_grade = ""
     to_next: Decimal | None = None
     if value is not None and len(bounds):
         index = int(np.searchsorted(bounds, published[0], side="right")) - 1
         if index >= 0:
-            grade, grade_name = grades["grade"][index], grades["name"][index] or ""
+            grade, grade_name = grades[index]
         if index + 1 < len(bounds):
-            next_grade = grades["grade"][index + 1]
+            next_grade = grades[index + 1][0]
             far = int(distance_to_next(published, bounds)[0])
             to_next = None if far == MISSING else Decimal(far).scaleb(-2)
     before = reading.back[-2] if len(reading.back) > 1 else None
@@ -70,10 +66,7 @@ def score_of(reading: Reading, owner: int) -> Score:
         change = None if earlier is None else value - earlier
     rank = peers = None
     if not opened and status is CardState.FINAL:
-        ranks = result.rank(at)
-        same = reading.live.plan.owners.is_person == bool(owner >= reading.live.plan.owners.unit_count)
-        peers = int((ranks[same] > 0).sum())
-        rank = int(ranks[owner]) if peers >= reading.company.minimum_group else None
+        rank, peers = _rank(reading, owner)
     state = {"final": "final", "not_rated": "not_rated"}.get(status.word, "provisional")
     return Score(
         value=value,
@@ -89,6 +82,20 @@ def score_of(reading: Reading, owner: int) -> Score:
         peers=peers,
         reason=_score_reason(reading, owner, status, opened=opened),
     )
+
+
+def _rank(reading: Reading, owner: int) -> tuple[int | None, int]:
+    """The place among the rated people, or units, and how many they are; no place in a group that is too small.
+
+    One owner's ``Result.rank``: one more than there are better scores.
+    """
+    result, units = reading.live.result, reading.live.plan.owners.unit_count
+    same = result.published[reading.at, units:] if owner >= units else result.published[reading.at, :units]
+    mine = result.published[reading.at, owner]
+    peers = int((same != MISSING).sum())
+    if mine == MISSING or peers < reading.company.minimum_group:
+        return None, peers
+    return int(((same > mine) & (same != MISSING)).sum()) + 1, peers
 
 
 def _score_reason(reading: Reading, owner: int, status: CardState, *, opened: bool) -> str:
@@ -122,16 +129,6 @@ def score_points(reading: Reading, owner: int) -> list[ScorePoint]:
             )
         )
     return points
-
-
-def history_of(reading: Reading, owners: Ints) -> list[list[float | None]]:
-    """Scores of some owners over the last periods, oldest first, for sparklines."""
-    result = reading.live.result
-    scores = result.card[np.ix_(reading.back, owners)].copy()
-    for row, at in enumerate(reading.back.tolist()):
-        if at in result.pace:
-            scores[row] = result.pace_card[at, owners]
-    return [[maybe(v) for v in column] for column in scores.T.tolist()]
 
 
 def kind_of(reading: Reading, owner: int) -> str:
@@ -194,14 +191,13 @@ def _weight_total(reading: Reading, owner: int, lines: Ints, total: Decimal) -> 
 
 
 def _subtitle(reading: Reading, owner: int, code: str) -> str:
-    book = reading.live.book
-    if owner >= reading.live.plan.owners.unit_count:
-        row = book["people"].filter(book["people"]["code"] == code).row(0, named=True)
+    person = owner >= reading.live.plan.owners.unit_count
+    row = reading.live.facts.owner_row(code, person=person)
+    if person:
         unit = reading.parents_of(owner)
-        parts = [row["position"], reading.owner_name(unit[0]) if unit else None]
+        parts = [str(row["position"] or ""), reading.owner_name(unit[0]) if unit else None]
     else:
-        row = book["units"].filter(book["units"]["code"] == code).row(0, named=True)
-        head = reading.owner_names.get(row["head"] or "", "")
+        head = reading.owner_names.get(str(row["head"] or ""), "")
         parts = [_("Phụ trách: {name}").format(name=head) if head else None]
     return " · ".join(part for part in parts if part)
 
@@ -215,10 +211,9 @@ def _roll_up(rows: Sequence[LineRow], kind: str) -> str:
 def child_rows(reading: Reading, owners: Sequence[int]) -> list[ChildRow]:
     result = reading.live.result
     history = history_of(reading, np.array(owners, dtype=np.int64)) if owners else []
-    grades = reading.live.book["grades"].sort("from")["grade"].to_list()
-    grade = result.grade()[reading.at] if owners else None
+    grades = grade_words(reading, np.array(owners, dtype=np.int64))
     rows = []
-    for owner, points in zip(owners, history, strict=True):
+    for owner, points, grade in zip(owners, history, grades, strict=True):
         score, status = card_status(reading, owner)
         rows.append(
             ChildRow(
@@ -227,7 +222,7 @@ def child_rows(reading: Reading, owners: Sequence[int]) -> list[ChildRow]:
                 kind="unit" if owner < reading.live.plan.owners.unit_count else "person",
                 score=score,
                 status=status,
-                grade=grades[grade[owner]] if grade is not None and grade[owner] >= 0 else "",
+                grade=grade,
                 coverage=hundredths(float(result.coverage[reading.at, owner])),
                 history=points,
             )
@@ -239,83 +234,18 @@ def stale_owners(reading: Reading, owners: Sequence[int]) -> list[StaleOwner]:
     """Owners beneath these units whose numbers are due and missing, most missing first."""
     result, plan = reading.live.result, reading.live.plan
     units = [o for o in owners if o < plan.owners.unit_count]
-    people = {c for unit in units for c in reading.children_of(unit)} | set(owners)
-    found = []
-    for owner in sorted(people):
-        lines = np.arange(plan.line_starts[owner], plan.line_starts[owner + 1])
-        # what a unit owes because its parts do is counted with the parts
-        missing = int((result.state[reading.at, lines] == State.NO_DATA).sum())
-        if missing and owner >= plan.owners.unit_count:
-            found.append((missing, owner))
-    found.sort(key=lambda pair: (-pair[0], pair[1]))
-    chosen = [owner for _missing, owner in found[:8]]
-    seen = reading.visible(chosen)
+    asked = {c for unit in units for c in reading.children_of(unit)} | set(owners)
+    # what a unit owes because its parts do is counted with the parts
+    people = np.array(sorted(o for o in asked if o >= plan.owners.unit_count), dtype=np.int64)
+    owed = plan.lines.owner[result.state[reading.at] == State.NO_DATA]
+    missing = np.bincount(owed, minlength=plan.owners.count)[people]
+    order = np.argsort(-missing, kind="stable")[:STALE_SHOWN]
+    found = [(int(missing[i]), int(people[i])) for i in order if missing[i]]
+    seen = reading.visible([owner for _missing, owner in found])
     return [
         StaleOwner(reading.owner_name(owner), reading.card_url(owner) if owner in seen else "", missing, None)
-        for missing, owner in found[:8]
+        for missing, owner in found
     ]
-
-
-def heat_map(reading: Reading, units: Sequence[int]) -> HeatMap:
-    """Units × KPI: the KPIs that most of these units carry, the % counted in each cell."""
-    result, plan, at = reading.live.result, reading.live.plan, reading.at
-    opened = at in result.pace
-    by_unit: dict[int, dict[str, int]] = {}
-    order: dict[str, int] = {}
-    for unit in units:
-        cells: dict[str, int] = {}
-        for line in range(int(plan.line_starts[unit]), int(plan.line_starts[unit + 1])):
-            if result.state[at, line] != ABSENT:
-                code = plan.kpis.codes[plan.lines.kpi[line]]
-                cells[code] = line
-                order[code] = order.get(code, 0) + 1
-        by_unit[unit] = cells
-    position = {code: i for i, code in enumerate(plan.kpis.codes)}
-    codes = sorted(order, key=lambda code: (-order[code], position[code]))[:HEAT_COLUMNS]
-    codes.sort(key=lambda code: position[code])
-    rows = []
-    for unit in units:
-        cells = by_unit[unit]
-        row: list[HeatCell | None] = []
-        for code in codes:
-            found = cells.get(code)
-            if found is None:
-                row.append(None)
-                continue
-            line = found
-            raw = float((result.pace[at] if opened else result.raw[at])[line])
-            state = State(int(result.state[at, line]))
-            status = status_of(raw, state, opened=opened)
-            cap = float(plan.lines.cap[line])
-            text = "—" if np.isnan(raw) else f"{min(max(raw, 0.0), cap):.0f}"
-            row.append(
-                HeatCell(
-                    text, status, reading.kpi_url(unit, code), f"{reading.owner_name(unit)} · {reading.kpi_name(code)}"
-                )
-            )
-        score, status = card_status(reading, unit)
-        depth = len(reading.parents_of(unit))
-        rows.append(HeatRow(reading.owner_name(unit), reading.card_url(unit), row, score, status, depth))
-    return HeatMap([Link(reading.kpi_name(code), "", code) for code in codes], rows)
-
-
-def heat_page(reading: Reading) -> HeatMap:
-    """All units the reader may see, in tree order."""
-    plan = reading.live.plan
-    seen = reading.visible(range(plan.owners.unit_count))
-    ordered: list[int] = []
-
-    def walk(unit: int) -> None:
-        if unit in seen:
-            ordered.append(unit)
-        for child in reading.children_of(unit):
-            if child < plan.owners.unit_count and child not in ordered:
-                walk(child)
-
-    if reading.root is not None:
-        walk(reading.root)
-    found = heat_map(reading, ordered)
-    return HeatMap(found.columns, found.rows, reading.picker(reverse("heatmap")), reading.state())
 
 
 def pay_visible(reading: Reading, owner: int) -> bool:

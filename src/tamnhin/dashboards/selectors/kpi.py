@@ -75,9 +75,9 @@ def word(key: object) -> str:
 def kpi_page(reading: Reading, owner: int, code: str) -> KpiPage | None:
     """None when the company has no such KPI, or the owner no number of it."""
     plan = reading.live.plan
-    if code not in plan.kpis.codes:
+    kpi = reading.live.facts.kpi_at.get(code)
+    if kpi is None:
         return None
-    kpi = plan.kpis.codes.index(code)
     node = int(plan.nodes.find(np.array([owner]), kpi, plan.kpis.count)[0])
     every = np.arange(plan.line_starts[owner], plan.line_starts[owner + 1])
     mine = every[plan.lines.kpi[every] == kpi]
@@ -214,7 +214,7 @@ def _links(reading: Reading, owner: int, code: str, mine: str, other: str) -> li
         if row[mine] != code:
             continue
         target = str(row[other])
-        here = plan.kpis.codes.index(target) if target in plan.kpis.codes else -1
+        here = reading.live.facts.kpi_at.get(target, -1)
         node = plan.nodes.find(np.array([owner]), here, plan.kpis.count)[0] if here >= 0 else -1
         out.append(
             KpiLink(
@@ -234,10 +234,9 @@ def _owners(reading: Reading, kpi: int, owner: int) -> list[KpiOwnerRow]:
     lines = np.flatnonzero((plan.lines.kpi == kpi) & (result.state[reading.at] != ABSENT))
     lines = lines[plan.lines.owner[lines] != owner]
     # below this owner first, then the rest in the order of the workbook; cut before asking who may be seen
-    below = set(reading.children_of(owner)) if owner < plan.owners.unit_count else set()
-    order = sorted(lines.tolist(), key=lambda line: (int(plan.lines.owner[line]) not in below, line))[
-        : OWNERS_SHOWN * 3
-    ]
+    below = reading.children_of(owner) if owner < plan.owners.unit_count else []
+    near = np.isin(plan.lines.owner[lines], below)
+    order = np.concatenate([lines[near], lines[~near]])[: OWNERS_SHOWN * 3].tolist()
     seen = reading.visible({int(plan.lines.owner[line]) for line in order})
     chosen = np.array(
         sorted(line for line in order if int(plan.lines.owner[line]) in seen)[:OWNERS_SHOWN], dtype=np.int64

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from tamnhin.base.formatting import NBSP, day, number
 from tamnhin.base.text import folded
 from tamnhin.dashboards.reading import Reading, with_query
-from tamnhin.dashboards.selectors.cards import history_of
 from tamnhin.dashboards.selectors.lines import card_status, hundredths
+from tamnhin.dashboards.selectors.scores import grade_words, history_of
+from tamnhin.dashboards.selectors.tree import parents_on, tree_order
 from tamnhin.dashboards.shapes import (
     CompanySettings,
     PeopleList,
@@ -26,9 +27,7 @@ from tamnhin.dashboards.shapes import (
     UnitRow,
 )
 from tamnhin.engine.aggregation import Ints
-from tamnhin.engine.grades import grade_index
 from tamnhin.engine.periods import from_ordinal, ordinal
-from tamnhin.engine.rounding import publish
 from tamnhin.organisation.access import owners_under, people_visible_to, units_visible_to
 from tamnhin.organisation.models import Company, Person
 
@@ -101,40 +100,6 @@ def kind_word(kind: str) -> str:
     return known.get(kind.lower(), kind)
 
 
-def parents_on(reading: Reading, on: int) -> Ints:
-    """The parent of each unit on a day (ordinal), ``[units]``, −1 for roots and units that were not there."""
-    plan = reading.live.plan
-    edges, count = plan.owners.edges, plan.owners.unit_count
-    held = (edges.child < count) & (edges.start <= on) & (edges.stop >= on)
-    parent = np.full(count, -1, dtype=np.int64)
-    parent[edges.child[held]] = edges.parent[held]
-    return parent
-
-
-def tree_order(
-    reading: Reading, parent: Ints, on: int, seen: set[int], under: str = ""
-) -> tuple[list[int], dict[int, int]]:
-    """Visible units that exist on the day, each after its parent, siblings as in the workbook; and all depths."""
-    owners = reading.live.plan.owners
-    below: dict[int, list[int]] = {}
-    for unit, above in enumerate(parent.tolist()):
-        if owners.first[unit] <= on and owners.last[unit] >= min(on, reading.period.first):
-            below.setdefault(above, []).append(unit)
-    start = reading.live.owner_at.get(under, -1) if under else -1
-    pending = [(start, 0)] if start >= 0 and start < owners.unit_count else [(u, 0) for u in below.get(-1, [])[::-1]]
-    ordered: list[int] = []
-    depth: dict[int, int] = {}
-    while pending:
-        unit, level = pending.pop()
-        if unit in depth:
-            continue
-        depth[unit] = level
-        if unit in seen:
-            ordered.append(unit)
-        pending.extend((child, level + 1) for child in below.get(unit, [])[::-1])
-    return ordered, depth
-
-
 def people_in(reading: Reading, parent: Ints, on: int) -> Ints:
     """How many people stand in each unit and below on a day, ``[units]``. Someone with two posts counts in both."""
     owners = reading.live.plan.owners
@@ -146,17 +111,6 @@ def people_in(reading: Reading, parent: Ints, on: int) -> Ints:
         units = np.flatnonzero((owners.level[:count] == level) & (parent >= 0))
         np.add.at(total, parent[units], total[units])
     return total
-
-
-def grade_words(reading: Reading, owners: Ints) -> list[str]:
-    """The grade of each of some owners in the period, "" for none; in an open period, of the score so far."""
-    result, at = reading.live.result, reading.at
-    names = reading.live.book["grades"].sort("from")["grade"].to_list()
-    if not names or not len(owners):
-        return [""] * len(owners)
-    score = publish(result.pace_card[at, owners]) if at in result.pace else result.published[at, owners]
-    found = grade_index(score, result.grade_bounds()).tolist()
-    return [names[i] if i >= 0 else "" for i in found]
 
 
 # -- people -----------------------------------------------------------------------------------------------------

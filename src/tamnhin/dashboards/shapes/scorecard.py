@@ -194,11 +194,16 @@ class HeatRow:
     score: Decimal | None = None
     status: Status = Status.NO_DATA
     depth: int = 0
+    below: int = 0  # units under this one that have a map of their own, at ``below_url``
+    below_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HeatMap:
-    """Units × KPI; every row has one cell per column."""
+    """Units × KPI; every row has one cell per column.
+
+    ``units`` and ``kpis`` count also what is not shown; 0 where that is not said.
+    """
 
     columns: Sequence[Link]
     rows: Sequence[HeatRow]
@@ -206,6 +211,11 @@ class HeatMap:
     period: PeriodState | None = None
     perspective: str = ""
     perspectives: Sequence[Link] = ()
+    units: int = 0
+    kpis: int = 0
+    up: Link | None = None
+    previous: str = ""
+    following: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tamnhin.dashboards import geometry
@@ -62,7 +64,9 @@ DIRECTIONS: dict[str, tuple[str, Promise | str]] = {
 }
 
 
+@lru_cache(maxsize=512)
 def _icon(name: str, extra: str = "") -> SafeString:
+    """Drawn once a process: a heat map has a thousand of a handful of icons, and the sprite's address stays."""
     return format_html(
         '<svg class="icon{}" width="18" height="18" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         f" {extra}" if extra else "",
@@ -80,7 +84,12 @@ def icon(name: str, extra: str = "") -> SafeString:
 @register.simple_tag
 def status(value: Status | str, note: str = "") -> SafeString:
     """Icon, word and colour of a status."""
-    look = LOOKS[Status(value)]
+    return _status(Status(value), note, get_language() or "")
+
+
+@lru_cache(maxsize=512)
+def _status(value: Status, note: str, _language: str) -> SafeString:
+    look = LOOKS[value]
     return format_html(
         '<span class="stat tone-{}"{}>{}<span>{}</span></span>',
         look.tone,
@@ -93,7 +102,12 @@ def status(value: Status | str, note: str = "") -> SafeString:
 @register.simple_tag
 def status_icon(value: Status | str) -> SafeString:
     """The same in little room: the word is still read out."""
-    look = LOOKS[Status(value)]
+    return _status_icon(Status(value), get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _status_icon(value: Status, _language: str) -> SafeString:
+    look = LOOKS[value]
     return format_html(
         '<span class="stat tone-{}" title="{}">{}<span class="visually-hidden">{}</span></span>',
         look.tone,

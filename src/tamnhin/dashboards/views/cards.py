@@ -16,6 +16,7 @@ from tamnhin.base.pages import render_page
 from tamnhin.base.text import folded
 from tamnhin.dashboards.reading import Reading
 from tamnhin.dashboards.selectors import cards, why
+from tamnhin.dashboards.selectors.heat import heat_page
 from tamnhin.dashboards.selectors.home import home_page
 from tamnhin.dashboards.selectors.kpi import kpi_page
 from tamnhin.engine.report import report
@@ -97,7 +98,9 @@ def why_pay(request: HttpRequest, owner: str) -> HttpResponse:
 @login_required
 def heatmap(request: HttpRequest) -> HttpResponse:
     reading = Reading.of(request)
-    return _page(request, "dashboards/heatmap.html", "page", cards.heat_page(reading), reading.shell("heatmap"), "body")
+    number = request.GET.get("page", "")
+    page = heat_page(reading, request.GET.get("under", ""), int(number) if number.isdecimal() else 1)
+    return _page(request, "dashboards/heatmap.html", "page", page, reading.shell("heatmap"), "body")
 
 
 @require_safe
