@@ -128,8 +128,8 @@ def _block(score: Floats, state: NDArray[np.int8], weight: Floats, offsets: Ints
         np.multiply(counted, weight, out=cells)
         weighing = np.add.reduceat(cells, offsets, axis=-1)
         left_out = (state == EXEMPT) | (state == NOT_APPLICABLE)
-        if weight.ndim == 1 and not left_out.any():
-            assigned = np.add.reduceat(weight, offsets)
+        if not left_out.any():
+            assigned = np.add.reduceat(weight, offsets, axis=-1)
         else:
             np.multiply(~left_out, weight, out=cells)
             assigned = np.add.reduceat(cells, offsets, axis=-1)

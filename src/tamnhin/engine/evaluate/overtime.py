@@ -150,7 +150,9 @@ def _by_rule(
     """One rule over time. Pairs merge before the ratio is taken when the cells were merged by the same rule."""
     first, last = int(lo.min()), int(hi.max())
     lo, hi = lo - first, hi - first
-    value = block.value[first:last].take(positions, axis=1)
+    # a pair of the KPI's own says all that its cells do
+    own_pair = by in PAIRED and cell_by is by
+    value = np.empty((0, 0)) if own_pair else block.value[first:last].take(positions, axis=1)
     bits = block.bits[first:last].take(positions, axis=1)
     target = block.target[first:last].take(positions, axis=1)
     has = (bits & VALUE_BIT) != 0
@@ -168,17 +170,17 @@ def _by_rule(
         return
     table = STRICT_STATE if by in STRICT else LENIENT_STATE
     state = table[merged]
-    weight = np.where(has, 1.0, 0.0)
+    weight: Floats | None = None
+    total: Floats | None = None
     if by in PAIRED:
-        # cells that were merged by another rule have no pair of this one: each then counts once
-        num, den = np.where(has, value, 0.0), weight
-        if cell_by is by:
+        if own_pair:
             pair = block.pair_of[positions]
             num = np.where(has, block.num[first:last].take(pair, axis=1), 0.0)
-            den = np.where(has, block.den[first:last].take(pair, axis=1), 0.0)
-        weight = den
-        total = _add(den, lo, hi)
-        actual = value_of(by, _add(num, lo, hi), total, block.scale[positions] if cell_by is by else 1.0)
+            weight = np.where(has, block.den[first:last].take(pair, axis=1), 0.0)
+        else:  # cells that were merged by another rule have no pair of this one: each then counts once
+            num, weight = np.where(has, value, 0.0), np.where(has, 1.0, 0.0)
+        total = _add(weight, lo, hi)
+        actual = value_of(by, _add(num, lo, hi), total, block.scale[positions] if own_pair else 1.0)
         lost = np.isnan(total) & (state == State.VALUE)
         # parts of opposite signs may cancel: no ratio exists although each part had one
         empty_ratio = (total == 0) & (state == State.VALUE)
@@ -197,18 +199,25 @@ def _by_rule(
         actual = _add(np.where(has, value, 0.0), lo, hi)
     out.actual[:, where] = np.where(state == State.VALUE, actual, np.nan)
     out.state[:, where] = state
-    out.target[:, where] = over = _target(by, target, bits, has, weight, lo, hi)
+    out.target[:, where] = over = _target(by, target, bits, has, weight, total, lo, hi)
     if paced and by in STRICT:
         share = np.minimum(block.elapsed[first:last], 1.0)[:, None] * target
         if first <= block.open_column < last:
             share[block.open_column - first] = block.pace[positions]
-        out.pace[:, where] = _target(by, share, np.where(has, VALUE_BIT, np.uint8(0)), has, weight, lo, hi)
+        out.pace[:, where] = _target(by, share, np.where(has, VALUE_BIT, np.uint8(0)), has, weight, total, lo, hi)
     else:
         out.pace[:, where] = over
 
 
 def _target(
-    by: Aggregation, target: Floats, bits: Bits, has: npt.NDArray[np.bool_], weight: Floats, lo: Ints, hi: Ints
+    by: Aggregation,
+    target: Floats,
+    bits: Bits,
+    has: npt.NDArray[np.bool_],
+    weight: Floats | None,
+    total: Floats | None,
+    lo: Ints,
+    hi: Ints,
 ) -> Floats:
     """Targets add up by the same rule; what was exempt or could not exist leaves both sides."""
     counted = (bits & COUNTS) != 0
@@ -233,7 +242,9 @@ def _target(
             every = reduce_ranges(ufunc, np.where(counted, target, empty), lo, hi, empty, axis=0)
             every = np.where(np.isfinite(every), every, np.nan)
             return np.where(any_value, given, every)
-        given = _add(np.where(has & (weight != 0), target * weight, 0.0), lo, hi) / _add(weight, lo, hi)
+        if weight is None or total is None:
+            raise ValueError(f"a {by.word} needs its denominators")
+        given = _add(np.where(has & (weight != 0), target * weight, 0.0), lo, hi) / total
         silent = np.flatnonzero(~any_value.all(axis=0))
         if len(silent):
             counted = counted[:, silent]

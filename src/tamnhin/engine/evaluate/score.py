@@ -202,7 +202,7 @@ def _others(
     order = np.argsort(method, kind="stable")
     others, method = others[order], method[order]
     positions = others + lines.start if isinstance(lines, slice) else lines[others]
-    params, floor, cap = table.params.take(positions), table.floor[positions], table.cap[positions]
+    floor, cap = table.floor[positions], table.cap[positions]
     reached, asked = _gathered(actual, others), _gathered(target, others)
     raw, score, refused = np.empty(reached.shape), np.empty(reached.shape), np.zeros(reached.shape, dtype=np.int8)
     cuts = [0, *(np.flatnonzero(np.diff(method)) + 1).tolist(), len(method)]
@@ -212,7 +212,7 @@ def _others(
             scoring.Method(int(method[first])),
             reached[:, mine],
             asked[:, mine],
-            params.take(np.arange(first, last)),
+            table.params.take(positions[mine]),
             floor[mine],
             cap[mine],
         )
