@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from tamnhin.dashboards.reading import Reading, with_query
 from tamnhin.dashboards.selectors.heat import heat_map
 from tamnhin.dashboards.selectors.lines import (
-    card_status,
+    each_in_hundredths,
     groups_of,
     hundredths,
     line_rows,
@@ -20,7 +20,7 @@ from tamnhin.dashboards.selectors.lines import (
     newest_entries,
     shown,
 )
-from tamnhin.dashboards.selectors.scores import grade_words, history_of
+from tamnhin.dashboards.selectors.scores import grade_words, history_of, standings_of
 from tamnhin.dashboards.shapes import (
     ChildRow,
     LineRow,
@@ -113,18 +113,18 @@ def _score_reason(reading: Reading, owner: int, status: CardState, *, opened: bo
 def score_points(reading: Reading, owner: int) -> list[ScorePoint]:
     """Scores of this period and the ones before it, newest first."""
     result, plan = reading.live.result, reading.live.plan
+    scores = [(result.pace_card if at in result.pace else result.card)[at, owner] for at in reading.back[::-1].tolist()]
     points = []
-    for at in reading.back[::-1].tolist():
-        if int(result.status[at, owner]) == CardState.NONE:
+    for at, value in zip(reading.back[::-1].tolist(), each_in_hundredths(np.array(scores)), strict=True):
+        status = int(result.status[at, owner])
+        if status == CardState.NONE:
             continue
-        opened = at in result.pace
-        value = result.pace_card[at, owner] if opened else result.card[at, owner]
         period = plan.periods[at]
         points.append(
             ScorePoint(
                 period.title(reading.language),
-                hundredths(float(value)),
-                int(result.status[at, owner]) != CardState.PROVISIONAL,
+                value,
+                status == CardState.FINAL,
                 reading.card_url(owner, period.key),
             )
         )
@@ -209,25 +209,27 @@ def _roll_up(rows: Sequence[LineRow], kind: str) -> str:
 
 
 def child_rows(reading: Reading, owners: Sequence[int]) -> list[ChildRow]:
-    result = reading.live.result
-    history = history_of(reading, np.array(owners, dtype=np.int64)) if owners else []
-    grades = grade_words(reading, np.array(owners, dtype=np.int64))
-    rows = []
-    for owner, points, grade in zip(owners, history, grades, strict=True):
-        score, status = card_status(reading, owner)
-        rows.append(
-            ChildRow(
-                name=reading.owner_name(owner),
-                url=reading.card_url(owner),
-                kind="unit" if owner < reading.live.plan.owners.unit_count else "person",
-                score=score,
-                status=status,
-                grade=grade,
-                coverage=hundredths(float(result.coverage[reading.at, owner])),
-                history=points,
-            )
+    """Owners as rows, with their standing and their last scores."""
+    at = np.array(owners, dtype=np.int64)
+    return [
+        ChildRow(
+            name=reading.owner_name(owner),
+            url=reading.card_url(owner),
+            kind="unit" if owner < reading.live.plan.owners.unit_count else "person",
+            score=standing.score,
+            status=standing.status,
+            grade=grade,
+            coverage=standing.coverage,
+            history=points,
         )
-    return rows
+        for owner, standing, grade, points in zip(
+            owners,
+            standings_of(reading, at),
+            grade_words(reading, at),
+            history_of(reading, at),
+            strict=True,
+        )
+    ]
 
 
 def stale_owners(reading: Reading, owners: Sequence[int]) -> list[StaleOwner]:

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tamnhin.dashboards.reading import Reading, with_query
-from tamnhin.dashboards.selectors.lines import card_status, status_of
+from tamnhin.dashboards.selectors.lines import status_of
+from tamnhin.dashboards.selectors.scores import standings_of
 from tamnhin.dashboards.selectors.tree import parents_on, tree_order
 from tamnhin.dashboards.shapes import HeatCell, HeatMap, HeatRow, Link
 from tamnhin.engine.aggregation import ABSENT, Ints
@@ -44,7 +45,7 @@ def heat_map(reading: Reading, units: Sequence[int], depths: Mapping[int, int] |
     counted = np.minimum(np.maximum(raw[shown], 0.0), plan.lines.cap[shown]) if len(shown) else raw[:0]
     cells = zip(shown.tolist(), raw[shown].tolist(), counted.tolist(), state[shown].tolist(), strict=True)
     rows = []
-    for unit in units:
+    for unit, standing in zip(units, standings_of(reading, np.array(units, dtype=np.int64)), strict=True):
         name = reading.owner_name(unit)
         row: list[HeatCell | None] = []
         for kpi in columns:
@@ -60,9 +61,8 @@ def heat_map(reading: Reading, units: Sequence[int], depths: Mapping[int, int] |
                     f"{name} · {names[kpi]}",
                 )
             )
-        total, status = card_status(reading, unit)
         depth = len(reading.parents_of(unit)) if depths is None else depths[unit]
-        rows.append(HeatRow(name, reading.card_url(unit), row, total, status, depth))
+        rows.append(HeatRow(name, reading.card_url(unit), row, standing.score, standing.status, depth))
     links = [Link(names[kpi], "", plan.kpis.codes[kpi]) for kpi in columns]
     return HeatMap(links, rows, kpis=len(every))
 

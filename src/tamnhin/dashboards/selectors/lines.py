@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -42,11 +43,17 @@ STATE_STATUS = {
 
 def hundredths(value: float) -> Decimal | None:
     """A figure as it is published; None where there is none."""
-    return None if np.isnan(value) or np.isinf(value) else rounding.to_decimal(int(rounding.publish(value)))
+    return rounding.to_decimal(int(rounding.publish(value))) if math.isfinite(value) else None
+
+
+def each_in_hundredths(values: Floats) -> list[Decimal | None]:
+    """``hundredths`` of many figures, rounded together."""
+    published = rounding.publish(np.where(np.isinf(values), np.nan, values))
+    return [rounding.to_decimal(one) for one in published.tolist()]
 
 
 def maybe(value: float) -> float | None:
-    return None if np.isnan(value) or np.isinf(value) else float(value)
+    return float(value) if math.isfinite(value) else None
 
 
 def status_of(percent: float, state: State, *, opened: bool) -> Status:
@@ -63,7 +70,7 @@ def status_of(percent: float, state: State, *, opened: bool) -> Status:
 
 
 def card_status(reading: Reading, owner: int, at: int | None = None) -> tuple[Decimal | None, Status]:
-    """The score an owner is shown with, and what it amounts to."""
+    """The score an owner is shown with, and what it amounts to; of several, ``scores.standings_of``."""
     result = reading.live.result
     period = reading.at if at is None else at
     opened = period in result.pace

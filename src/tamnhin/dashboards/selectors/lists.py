@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from tamnhin.base.formatting import NBSP, day, number
 from tamnhin.base.text import folded
 from tamnhin.dashboards.reading import Reading, with_query
-from tamnhin.dashboards.selectors.lines import card_status, hundredths
-from tamnhin.dashboards.selectors.scores import grade_words, history_of
+from tamnhin.dashboards.selectors.scores import Standing, grade_words, history_of, standings_of
 from tamnhin.dashboards.selectors.tree import parents_on, tree_order
 from tamnhin.dashboards.shapes import (
     CompanySettings,
@@ -54,9 +53,9 @@ def unit_list(reading: Reading, *, now: bool = False, under: str = "") -> UnitLi
     history = history_of(reading, at) if cut else []
     rows = []
     least = min((depth[unit] for unit in cut), default=0)
-    for unit, points, grade in zip(cut, history, grade_words(reading, at), strict=True):
+    standings = standings_of(reading, at)
+    for unit, points, grade, standing in zip(cut, history, grade_words(reading, at), standings, strict=True):
         code = reading.live.plan.owners.codes[unit]
-        score, status = card_status(reading, unit)
         rows.append(
             UnitRow(
                 code=code,
@@ -66,10 +65,10 @@ def unit_list(reading: Reading, *, now: bool = False, under: str = "") -> UnitLi
                 kind=kind_word(kinds.get(code) or ""),
                 head=reading.owner_names.get(heads.get(code) or "", ""),
                 people=int(people[unit]),
-                score=score,
-                status=status,
+                score=standing.score,
+                status=standing.status,
                 grade=grade,
-                coverage=hundredths(float(reading.live.result.coverage[reading.at, unit])),
+                coverage=standing.coverage,
                 history=points,
             )
         )
@@ -140,13 +139,14 @@ def people_list(reading: Reading, query: str, unit: str, page: int) -> PeopleLis
     known = np.array([at for at in positions if at is not None], dtype=np.int64)
     history = dict(zip(known.tolist(), history_of(reading, known), strict=True)) if len(known) else {}
     grades = dict(zip(known.tolist(), grade_words(reading, known), strict=True))
+    standings = dict(zip(known.tolist(), standings_of(reading, known), strict=True))
     homes = _homes(reading, known)
     facts = _facts(reading, listed)
     address = reverse("people_list")
     keep = {"period": reading.keep_period, "q": query, "unit": chosen}
     return PeopleList(
         rows=[
-            _person(reading, person, at, history.get(at, ()), grades.get(at, ""), homes.get(at), facts, unit_at)
+            _person(reading, person, at, standings[at], history[at], grades[at], homes.get(at), facts, unit_at)
             if at is not None
             else PersonRow(person.owner.code, person.owner.name, "", "", position=person.position)
             for person, at in zip(listed, positions, strict=True)
@@ -196,6 +196,7 @@ def _person(
     reading: Reading,
     person: Person,
     at: int,
+    standing: Standing,
     history: Sequence[float | None],
     grade: str,
     home: int | None,
@@ -203,8 +204,8 @@ def _person(
     unit_urls: dict[int, str],
 ) -> PersonRow:
     fact = facts.get(person.owner.code, {})
-    score, status = card_status(reading, at)
-    if score is None and reading.live.plan.line_starts[at + 1] == reading.live.plan.line_starts[at]:
+    status = standing.status
+    if standing.score is None and reading.live.plan.line_starts[at + 1] == reading.live.plan.line_starts[at]:
         status = Status.NOT_SCORED
     return PersonRow(
         code=person.owner.code,
@@ -214,10 +215,10 @@ def _person(
         unit_url=unit_urls.get(home, "") if home is not None else "",
         position=str(fact.get("position") or ""),
         manager=reading.owner_names.get(str(fact.get("manager") or ""), ""),
-        score=score,
+        score=standing.score,
         status=status,
         grade=grade,
-        coverage=hundredths(float(reading.live.result.coverage[reading.at, at])),
+        coverage=standing.coverage,
         note=_note(reading, fact),
         history=history,
     )

@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import NamedTuple
+
 import numpy as np
 
 from tamnhin.dashboards.reading import Reading
-from tamnhin.dashboards.selectors.lines import maybe
+from tamnhin.dashboards.selectors.lines import each_in_hundredths, maybe, status_of
+from tamnhin.dashboards.shapes import Status
 from tamnhin.engine.aggregation import Ints
 from tamnhin.engine.grades import grade_index
 from tamnhin.engine.rounding import publish
+from tamnhin.engine.states import State
+
+
+class Standing(NamedTuple):
+    """What an owner is shown with in the period: the score, what it amounts to, and how much it rests on."""
+
+    score: Decimal | None
+    status: Status
+    coverage: Decimal | None
+
+
+def standings_of(reading: Reading, owners: Ints) -> list[Standing]:
+    """The standing of each of some owners; in an open period by the score so far."""
+    result, at = reading.live.result, reading.at
+    opened = at in result.pace
+    points = (result.pace_card if opened else result.card)[at, owners]
+    return [
+        Standing(score, Status.NO_DATA if np.isnan(value) else status_of(value, State.VALUE, opened=opened), coverage)
+        for value, score, coverage in zip(
+            points.tolist(),
+            each_in_hundredths(points),
+            each_in_hundredths(result.coverage[at, owners]),
+            strict=True,
+        )
+    ]
 
 
 def history_of(reading: Reading, owners: Ints) -> list[list[float | None]]:
