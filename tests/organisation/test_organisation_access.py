@@ -124,7 +124,9 @@ def test_asking_about_some_owners_gives_those_of_all_that_are_visible(cast: Cast
             found = access.owners_visible_to(user, cast.company, on, among=asked).values_list("pk", flat=True)
             assert set(found) == every & asked
         units = set(access.units_visible_to(user, cast.company, on).values_list("pk", flat=True))
+        people = set(access.people_visible_to(user, cast.company, on).values_list("pk", flat=True))
         assert units == every & set(Unit.objects.filter(company=cast.company).values_list("pk", flat=True))
+        assert people == every - units
 
 
 def test_a_unit_whose_number_begins_with_anothers_is_not_under_it(cast: Cast) -> None:

@@ -151,13 +151,20 @@ def owners_under(
         return owners
     if not paths:
         return owners.none()
+    return owners.filter(_under(paths, "unit__path") | _people_under(company, paths, on, among))
+
+
+def _people_under(
+    company: Company, paths: Collection[str], on: datetime.date, among: Collection[int] | None = None
+) -> Q:
+    """On ``Owner`` or ``Person``: those who stand in the subtrees on that day."""
     placed = _placements(company, on)
     people = Person.objects.filter(company=company)
     if among is not None:
         placed, people = placed.filter(person_id__in=among), people.filter(pk__in=among)
     here = placed.filter(_under(paths, "unit__path")).values("person_id")
     at_home = people.filter(_under(paths, "unit__path")).exclude(pk__in=placed.values("person_id")).values("pk")
-    return owners.filter(_under(paths, "unit__path") | Q(pk__in=here) | Q(pk__in=at_home))
+    return Q(pk__in=here) | Q(pk__in=at_home)
 
 
 def owners_for(scope: Scope, company: Company, roles: Collection[str]) -> QuerySet[Owner]:
@@ -204,13 +211,17 @@ def units_visible_to(user: AnyUser, company: Company, on: datetime.date | None =
 
 
 def people_visible_to(user: AnyUser, company: Company, on: datetime.date | None = None) -> QuerySet[Person]:
-    """People whose scorecard the user may read, by given name."""
-    visible = owners_visible_to(user, company, on).values("pk")
-    return (
-        Person.objects.filter(company=company, pk__in=visible)
-        .select_related("owner")
-        .order_by("owner__sort_key", "owner_id")
-    )
+    """People whose scorecard the user may read, by given name: the people among ``owners_visible_to``."""
+    scope = scope_of(user, company, on)
+    people = Person.objects.filter(company=company).select_related("owner").order_by("owner__sort_key", "owner_id")
+    if not scope.is_member:
+        return people.none()
+    paths = scope.paths(OVERSEERS)
+    if WHOLE_COMPANY in paths:
+        return people
+    if not paths:
+        return people.filter(pk=scope.person_id)
+    return people.filter(Q(pk=scope.person_id) | _people_under(company, paths, scope.on))
 
 
 def company_or_404(request: HttpRequest) -> Company:
