@@ -144,18 +144,18 @@ def _reduce_rows(
 ) -> npt.NDArray[Any]:
     """``reduce_ranges`` along the rows, one row added to another: ``reduceat`` would walk down each column by itself.
 
-    A single column is taken through ``accumulate``: ``reduce`` would pair its numbers up, and one changed line must
-    give the bits that it gives among a million (tests/engine/test_change.py).
+    A single column is taken twice, side by side: alone ``reduce`` would pair its numbers up, and one changed line must
+    give the bits that it gives among a million.
     """
-    out = np.empty((len(starts), values.shape[1]), dtype=values.dtype)
+    width = values.shape[1]
+    given = np.repeat(values, 2, axis=1) if width == 1 else np.ascontiguousarray(values)
+    out = np.empty((len(starts), given.shape[1]), dtype=values.dtype)
     for at, (first, last) in enumerate(zip(starts.tolist(), stops.tolist(), strict=True)):  # one step a period
-        if last <= first:
-            out[at] = empty
-        elif values.shape[1] == 1:
-            out[at] = ufunc.accumulate(values[first:last], axis=0)[-1]
+        if last > first:
+            ufunc.reduce(given[first:last], axis=0, out=out[at])
         else:
-            ufunc.reduce(np.ascontiguousarray(values[first:last]), axis=0, out=out[at])
-    return out
+            out[at] = empty
+    return out[:, :width]
 
 
 def value_of(aggregation: Aggregation, num: Floats, den: Floats | None, scale: Floats | float) -> Floats:
