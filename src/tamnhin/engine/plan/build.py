@@ -80,6 +80,7 @@ def compile_book(book: Book, request: Request) -> Plan:
         block.expected[:, computed] = block.bits[:, computed]
         report_coarse(book, rows, coarse, FREQUENCIES[frequency], problems)
         blocks.append(block)
+    del rows  # three numbers a row of actuals, which nothing reads from here on
 
     said_targets = target_rows(book, owners, kpis, nodes)
     own_target = np.zeros(nodes.count, dtype=bool)

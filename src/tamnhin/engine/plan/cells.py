@@ -278,8 +278,9 @@ def _write(block: Block, column: Ints, at: Ints, values: Reported) -> None:
     block.bits.reshape(-1)[cell] = bits
     pair = block.pair_of[at]
     has = pair >= 0
-    block.num[column[has], pair[has]] = num[has]
-    block.den[column[has], pair[has]] = den[has]
+    cell = column[has] * block.num.shape[1] + pair[has]
+    block.num.reshape(-1)[cell] = num[has]
+    block.den.reshape(-1)[cell] = den[has]
 
 
 def _write_finer(
