@@ -103,6 +103,11 @@ class ImportPage:
     stalled: bool = False  # no sign of life from whatever was doing it: it may be started again, or put away
 
     @property
+    def tells_found(self) -> bool:
+        """Whether any problem says what stands in its cell: a column that is always empty is only in the way."""
+        return any(problem.found for problem in self.problems)
+
+    @property
     def errors(self) -> int:
         return sum(1 for problem in self.problems if problem.severity == "error")
 
