@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from decimal import Decimal
 
 import pytest
 from tests.conftest import Browser
@@ -141,3 +142,15 @@ def test_english_is_spoken_to_who_asks_for_it(sao: Furnished, browser: Browser) 
     client.post("/accounts/language/", {"language": "en", "next": "/"})
     page = client.get(f"/scorecards/KD/?period={back(sao)}").content.decode()
     assert "Net revenue" in page
+
+
+def test_what_has_no_number_yet_is_neither_lost_nor_won(sao: Furnished, browser: Browser) -> None:
+    """Hoa delivered 90 of 100 on time and owes her revenue: she has lost points on the one, and none on the other."""
+    page = browser.of(sao.cast.hoa).get(f"/scorecards/HOA/?period={back(sao)}").context["page"]
+    scored = [line for line in page.lines if line.contribution is not None]
+    owed = [line for line in page.lines if line.contribution is None]
+    assert scored
+    assert owed
+    for line in scored:
+        assert abs(line.contribution - line.weight * line.counted / 100) < Decimal("0.01")
+    assert page.unscored == sum(line.weight for line in owed)

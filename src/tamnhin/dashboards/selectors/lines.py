@@ -115,9 +115,8 @@ def shown(reading: Reading, lines: Ints) -> Shown:
         raw, target_now = result.pace[at][lines], details.pace_target
         score = scoring.clamp(raw, table.floor[lines], table.cap[lines])
     counted = (result.state[at, lines] == State.VALUE) & ~np.isnan(score)
-    total = float(details.weight[counted].sum())
-    with np.errstate(invalid="ignore", divide="ignore"):
-        contribution = np.where(counted & (details.weight > 0), score * details.weight / total, np.nan)
+    # points of the weight, out of the weight: what is not scored yet is then neither lost nor won
+    contribution = np.where(counted & (details.weight > 0), score * details.weight / 100.0, np.nan)
     if len(lines):
         back = score_lines(live.plan, lines, reading.back).totals
         seen = np.where(back.state == State.VALUE, back.actual, np.nan)
