@@ -95,6 +95,9 @@ def test_pay_is_shown_to_its_owner_and_to_those_who_may_see_pay(sao: Furnished, 
     for refused in ("lan", "minh", "thu", "dung", "quang"):
         assert browser.of(sao.user(refused)).get(address).status_code == 404, refused
     assert "8.000.000" not in text(browser, sao.cast.lan, f"/scorecards/AN/why/?period={back(sao)}")
+    way = "/scorecards/AN/pay/"
+    assert way in text(browser, sao.cast.an, f"/scorecards/AN/why/?period={back(sao)}")
+    assert way not in text(browser, sao.cast.lan, f"/scorecards/AN/why/?period={back(sao)}")
 
 
 def test_a_period_that_is_not_there_is_404(sao: Furnished, browser: Browser) -> None:

@@ -191,7 +191,7 @@ for _ in range(120):
     try:
         there = resolver.resolve("uno:pipe,name=tamnhin;urp;StarOffice.ComponentContext")
         break
-    except Exception:
+    except Exception:  # not up yet: UNO raises its own kinds, known only while it runs
         time.sleep(0.5)
 desk = there.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", there)
 file = desk.loadComponentFromURL("file://{path}", "_blank", 0, (P("Hidden", 0, True, 0),))
@@ -199,7 +199,7 @@ file.storeToURL("file://{out}", (P("FilterName", 0, "calc8", 0), P("Password", 0
 file.close(True)
 try:
     desk.terminate()
-except Exception:
+except Exception:  # the office answers its own end with a broken pipe
     pass
 office.wait(60)
 """,

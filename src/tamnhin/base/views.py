@@ -1,19 +1,10 @@
-"""The two pages that belong to nobody."""
+"""The page that belongs to nobody."""
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
-
-from tamnhin.base.pages import render_page
-
-
-@require_safe
-@login_required
-def home(request: HttpRequest) -> HttpResponse:
-    return render_page(request, "base/home.html")
 
 
 @require_safe

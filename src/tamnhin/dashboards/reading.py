@@ -10,7 +10,6 @@ from typing import cast
 from urllib.parse import quote, urlencode
 
 import numpy as np
-import polars as pl
 from django.http import Http404, HttpRequest
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.http import RFC3986_SUBDELIMS
@@ -340,10 +339,3 @@ def with_query(address: str, **parameters: str | None) -> str:
 
 def _ordinal(day: datetime.date) -> int:
     return (day - datetime.date(1970, 1, 1)).days
-
-
-def rows_of(frame: pl.DataFrame, **where: str) -> list[dict[str, object]]:
-    """The rows of a sheet with these values."""
-    for column, value in where.items():
-        frame = frame.filter(pl.col(column).cast(pl.String) == value)
-    return frame.to_dicts()

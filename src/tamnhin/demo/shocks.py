@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .axes import ORIGIN, Axes, Floats
+from .axes import Axes, Floats
 
 # (driver, outcome, sign, lag in months, what people say about it)
 LINKS: tuple[tuple[str, str, str, int, str], ...] = (
@@ -64,8 +64,3 @@ def make_shocks(axes: Axes, seed: int) -> dict[tuple[str, str], Floats]:
 
 def _later(series: Floats, lag: int) -> Floats:
     return np.concatenate([np.zeros(lag), series[:-lag]])
-
-
-def month_index(year: int, month: int) -> int:
-    """Where a calendar month stands on ``axes.months``."""
-    return year * 12 + month - 1 - ORIGIN

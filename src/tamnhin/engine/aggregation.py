@@ -90,17 +90,6 @@ STRICT_STATE = _table(strict=True)
 LENIENT_STATE = _table(strict=False)
 
 
-def state_of(bits: Bits, strict: npt.NDArray[np.bool_] | bool) -> States:
-    """States of totals from their bit sets, same shape; ``strict`` broadcasts along the last axis."""
-    if isinstance(strict, bool):
-        return STRICT_STATE[bits] if strict else LENIENT_STATE[bits]
-    if strict.all():
-        return STRICT_STATE[bits]
-    if not strict.any():
-        return LENIENT_STATE[bits]
-    return np.where(strict, STRICT_STATE[bits], LENIENT_STATE[bits])
-
-
 def reduce_ranges(
     ufunc: np.ufunc,
     values: npt.NDArray[Any],

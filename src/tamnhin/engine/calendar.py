@@ -183,7 +183,7 @@ def _public(country: str, years: range) -> tuple[set[int], set[int], dict[int, M
         return set(), set(), {}
     try:
         found = public_holidays.country_holidays(code)
-    except NotImplementedError:
+    except NotImplementedError:  # how the package says that it does not know a country
         raise CalendarError("HOLIDAYS_UNKNOWN", country) from None
     languages = {language: _language(found, language) for language in ("vi", "en")}
     by_language = {

@@ -20,6 +20,11 @@ from tamnhin.workbook.refusal import RefusedError
 
 _OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")
 
+# What zipfile raises on a damaged archive; the last two say a compression or an encryption that it cannot read.
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, KeyError, EOFError, ValueError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+
 
 def open_sheets(path: str | os.PathLike[str]) -> tuple[list[str], Iterator[RawSheet]]:
     """The names of the sheets and, one at a time, what they hold. RefusedError with the one fatal problem."""
@@ -77,7 +82,7 @@ def _zipped(where: Path, name: str) -> tuple[list[str], Iterator[RawSheet]]:
                 scans = guard.scan_ods(archive)
             else:
                 raise RefusedError(Problem("FILE_TYPE_UNKNOWN", args={"path": name}))
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, ValueError, NotImplementedError, RuntimeError):
+    except DAMAGED:
         raise RefusedError(corrupt) from None
     for sheet, scan in scans.items():
         if (

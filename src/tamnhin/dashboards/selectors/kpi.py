@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from django.urls import reverse
@@ -306,8 +306,3 @@ def _title(reading: Reading, key: str) -> str:
         return per.parse(key, reading.live.book.company.fiscal_year_start).title(reading.language)
     except per.PeriodError:
         return key
-
-
-def ended_on(day: int) -> date:
-    """An ordinal as a date."""
-    return date(1970, 1, 1) + timedelta(days=day)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tamnhin.base import formatting
 from tamnhin.dashboards.reading import Reading, with_query
+from tamnhin.dashboards.selectors.cards import pay_visible
 from tamnhin.dashboards.shapes import Link, Status, WhyTree
 from tamnhin.dashboards.shapes import Step as Shown
 from tamnhin.engine.aggregation import ABSENT
@@ -30,14 +31,16 @@ Entries = dict[tuple[str, str, str], Measurement]
 
 
 def why_card(reading: Reading, owner: int) -> WhyTree:
-    """The whole scorecard, line by line."""
+    """The whole scorecard, line by line; for those who may see it, the way to what it pays."""
     code = reading.live.plan.owners.codes[owner]
+    paid = owner >= reading.live.plan.owners.unit_count and pay_visible(reading, owner)
     return _tree(
         reading,
         owner,
         reading.live.explainer.card(code, reading.at),
         reading.owner_name(owner),
         reading.card_url(owner),
+        [Link(_("Lương hiệu quả"), pay_link(reading, owner))] if paid else [],
     )
 
 
@@ -54,7 +57,7 @@ def why_pay(reading: Reading, owner: int) -> WhyTree | None:
     return None if step is None else _tree(reading, owner, step, _("Lương hiệu quả"), reading.card_url(owner))
 
 
-def _tree(reading: Reading, owner: int, step: Step, title: str, url: str) -> WhyTree:
+def _tree(reading: Reading, owner: int, step: Step, title: str, url: str, links: Sequence[Link] = ()) -> WhyTree:
     entries = _entries(reading, list(_origins(step)))
     subtitle = f"{reading.owner_name(owner)} · {reading.title}"
     return WhyTree(
@@ -63,7 +66,7 @@ def _tree(reading: Reading, owner: int, step: Step, title: str, url: str) -> Why
         root=_shown(reading, step, entries),
         as_of=timezone.now(),
         url=url,
-        links=[Link(_("Mở thẻ điểm"), reading.card_url(owner))],
+        links=[Link(_("Mở thẻ điểm"), reading.card_url(owner)), *links],
     )
 
 

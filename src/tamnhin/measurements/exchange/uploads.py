@@ -135,7 +135,7 @@ def check(import_id: int) -> None:
             counts, problems = diff.counts_json(), [*problems, *diff.problems]
         fatal = any(problem.fatal for problem in problems)
         _finish(record, Status.CHECKING, Status.FAILED if fatal else Status.CHECKED, reporter, counts, problems)
-    except Exception:
+    except Exception:  # whatever it was: the page must not wait for ever, and the error goes on to the log
         _fail(record, Status.CHECKING, reporter)
         raise
     finally:
@@ -169,7 +169,7 @@ def run(import_id: int, user_id: int) -> None:
             return
         counts = {name: one.as_dict() for name, one in applied.counts.items() if any(one.as_dict().values())}
         _finish(record, Status.RUNNING, Status.DONE, reporter, counts, [*found.problems, *applied.problems])
-    except Exception:
+    except Exception:  # whatever it was: the page must not wait for ever, and the error goes on to the log
         _fail(record, Status.RUNNING, reporter)
         raise
     finally:
