@@ -20,6 +20,7 @@ from tamnhin.kpis.access import (
 from tamnhin.kpis.models import Bonus, Link
 from tamnhin.measurements import access
 from tamnhin.measurements.models import Import
+from tamnhin.organisation.access import forget_scope
 from tamnhin.strategy.access import goals_visible_to
 from tamnhin.strategy.models import Goal
 
@@ -179,3 +180,11 @@ def test_a_role_on_a_part_of_the_company_does_not_open_the_whole_workbook(cast: 
     assert not access.can_export(cast.binh, cast.company)
     assert access.can_import(cast.hung, cast.company)
     assert access.can_export(cast.hung, cast.company)
+
+
+def test_an_auditor_changes_nothing_whatever_else_they_are(cast: Cast) -> None:
+    """Minh leads sales and may enter its values; once he audits, not even his own."""
+    assert access.owners_enterable_by(cast.minh, cast.company).exists()
+    grant_role(acting_user=None, company_id=cast.company.pk, user=cast.minh, role=Role.AUDITOR, unit_id=cast.sales.pk)
+    forget_scope(cast.minh)
+    assert not access.owners_enterable_by(cast.minh, cast.company).exists()
