@@ -7,7 +7,10 @@ import subprocess
 import sys
 
 # The rest does not know which database it stands on; running it twice would prove nothing.
-DATABASE_TESTS = ["accounts", "base", "organisation", "kpis", "measurements", "evaluation", "dashboards", "config"]
+DATABASE_TESTS = [
+    "accounts", "agreements", "api", "base", "config", "dashboards", "evaluation", "kpis", "measurements", "okr",
+    "organisation", "planning", "regulation", "strategy",
+]  # fmt: skip
 
 
 def main() -> int:

@@ -12,4 +12,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("tamnhin.organisation.urls")),
     path("", include("tamnhin.dashboards.urls")),
+    path("", include("tamnhin.planning.urls")),
 ]

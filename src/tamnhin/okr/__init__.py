@@ -1,0 +1,1 @@
+"""Objectives and key results, beside KPIs and apart from pay."""

@@ -1,0 +1,1 @@
+"""The company's own rules on KPIs and pay: versions, consultation, publication, acknowledgement."""

@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class RegulationConfig(AppConfig):
+    name = "tamnhin.regulation"
+    label = "regulation"
+    verbose_name = "Quy chế"

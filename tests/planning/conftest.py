@@ -1,0 +1,12 @@
+"""The pages of the plan stand on the cast's company with numbers in it, and on an empty one."""
+
+from __future__ import annotations
+
+import pytest
+from tests.cast import Cast
+from tests.dashboards.furnished import Furnished, furnish
+
+
+@pytest.fixture
+def sao(cast: Cast) -> Furnished:
+    return furnish(cast)
