@@ -9,11 +9,11 @@ from tamnhin.planning.departments.urls import urlpatterns as departments
 from tamnhin.planning.library.urls import urlpatterns as library
 from tamnhin.planning.map.urls import urlpatterns as strategy_map
 from tamnhin.planning.okr.urls import urlpatterns as okr
+from tamnhin.planning.patterns.urls import urlpatterns as patterns
 from tamnhin.planning.regulation.urls import urlpatterns as regulation
 from tamnhin.planning.start.urls import urlpatterns as start
 from tamnhin.planning.strategy.urls import urlpatterns as strategy
 from tamnhin.planning.targets.urls import urlpatterns as targets
-from tamnhin.planning.patterns.urls import urlpatterns as patterns
 from tamnhin.planning.tree.urls import urlpatterns as tree
 
 urlpatterns = [

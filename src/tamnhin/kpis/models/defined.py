@@ -23,11 +23,23 @@ NO_DATE = datetime.date(1, 1, 1)
 
 
 class Kpi(CompanyScoped, TimeStamped):
-    """What stays the same through all versions of a KPI. ``name`` is that of the newest version, for lists."""
+    """What stays the same through all versions of a KPI. ``name`` is that of the newest version, for lists.
+
+    A draft may be written before there is any data; scorecards take active ones only. A KPI from a file is active.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("bản nháp")
+        ACTIVE = "active", _("đang dùng")
+        RETIRED = "retired", _("đã ngừng")
 
     code = models.CharField(_("mã"), max_length=64)
     name = models.CharField(_("tên"), max_length=300)
     name_folded = models.CharField(max_length=600, editable=False)
+    status = models.CharField(_("trạng thái"), max_length=16, choices=Status.choices, default=Status.ACTIVE)
+    status_reason = models.CharField(_("lý do"), max_length=500, blank=True)
+    library_code = models.CharField(_("từ thư viện"), max_length=64, blank=True)
+    revision = models.PositiveIntegerField(_("lần sửa"), default=1)
     archived_at = models.DateTimeField(_("lưu kho lúc"), null=True, editable=False)
 
     class Meta:
@@ -72,6 +84,14 @@ class KpiVersion(CompanyScoped, TimeStamped):
     owner = models.ForeignKey("organisation.Owner", on_delete=models.RESTRICT, related_name="kpis_owned", null=True)
     source = models.CharField(_("nguồn"), max_length=300, blank=True)
     review_by = models.DateField(_("xem lại trước ngày"), null=True)
+    purpose = models.TextField(_("để làm gì"), blank=True)
+    definition = models.TextField(_("định nghĩa"), blank=True)  # how it is counted, in words
+    inclusions = models.TextField(_("tính cả"), blank=True)
+    exclusions = models.TextField(_("không tính"), blank=True)
+    deputy = models.ForeignKey("organisation.Owner", on_delete=models.RESTRICT, related_name="kpis_stood_in", null=True)
+    guardrail = models.ForeignKey(Kpi, on_delete=models.RESTRICT, related_name="guards", null=True)
+    reason = models.CharField(_("vì sao thay đổi"), max_length=500, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", null=True)
 
     class Meta:
         verbose_name = _("định nghĩa KPI")
@@ -84,14 +104,9 @@ class KpiVersion(CompanyScoped, TimeStamped):
         return f"{self.kpi_id} from {self.valid_from}"
 
 
-class Line(CompanyScoped, TimeStamped):
-    """A line of a scorecard: this owner answers for this KPI with this weight, scored like this."""
+class Terms(models.Model):
+    """How a line is scored and rolled up: the same columns on a line, on a proposed one and on a template's."""
 
-    owner = models.ForeignKey("organisation.Owner", on_delete=models.RESTRICT, related_name="lines")
-    kpi = models.ForeignKey(Kpi, on_delete=models.RESTRICT, related_name="lines")
-    weight = models.DecimalField(_("trọng số"), max_digits=18, decimal_places=6)
-    valid_from = models.DateField(_("từ ngày"), null=True)
-    valid_to = models.DateField(_("đến ngày"), null=True)
     method = models.CharField(_("phương pháp"), max_length=16, blank=True)
     baseline = models.FloatField(_("mốc xuất phát"), null=True)
     floor = models.FloatField(_("sàn"), null=True)
@@ -103,6 +118,19 @@ class Line(CompanyScoped, TimeStamped):
     penalty = models.FloatField(_("điểm trừ"), null=True)
     curve = models.TextField(_("đường quy đổi"), blank=True)
     rollup = models.CharField(_("gộp lên"), max_length=16, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Line(Terms, CompanyScoped, TimeStamped):
+    """A line of a scorecard: this owner answers for this KPI with this weight, scored like this."""
+
+    owner = models.ForeignKey("organisation.Owner", on_delete=models.RESTRICT, related_name="lines")
+    kpi = models.ForeignKey(Kpi, on_delete=models.RESTRICT, related_name="lines")
+    weight = models.DecimalField(_("trọng số"), max_digits=18, decimal_places=6)
+    valid_from = models.DateField(_("từ ngày"), null=True)
+    valid_to = models.DateField(_("đến ngày"), null=True)
     goal = models.ForeignKey("strategy.Goal", on_delete=models.RESTRICT, related_name="lines", null=True)
     post = models.ForeignKey("organisation.Unit", on_delete=models.RESTRICT, related_name="+", null=True)
 
@@ -152,13 +180,19 @@ class Target(CompanyScoped, AppendOnly):
 
 
 class Link(CompanyScoped, TimeStamped):
-    """A hypothesis: the driver moves the outcome, ``lag`` periods later."""
+    """A hypothesis: the driver moves the outcome, ``lag`` periods later. Somebody claimed it on a day.
+
+    One that is withdrawn stays as a row and leaves the books.
+    """
 
     driver = models.ForeignKey(Kpi, on_delete=models.RESTRICT, related_name="drives")
     outcome = models.ForeignKey(Kpi, on_delete=models.RESTRICT, related_name="driven_by")
     sign = models.CharField(_("dấu"), max_length=1, blank=True)
     lag = models.IntegerField(_("độ trễ"), null=True)
     note = models.TextField(_("ghi chú"), blank=True)
+    claimed_by = models.ForeignKey("organisation.Owner", on_delete=models.RESTRICT, related_name="claims", null=True)
+    claimed_on = models.DateField(_("nêu ngày"), null=True)
+    withdrawn_at = models.DateTimeField(_("rút lại lúc"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("liên kết")
