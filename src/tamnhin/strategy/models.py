@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tamnhin.agreements.states import State
+from tamnhin.agreements.states import OPEN, State
 from tamnhin.base.models import AppendOnly, CompanyScoped, TimeStamped
 
 
@@ -113,6 +113,9 @@ class Goal(CompanyScoped, TimeStamped):
     target = models.FloatField(_("chỉ tiêu"), null=True)
     status = models.CharField(_("trạng thái"), max_length=16, choices=State.choices, default=State.ACTIVE)
     revision = models.PositiveIntegerField(_("lần sửa"), default=1)
+    result = models.FloatField(_("kết quả"), null=True)  # when it was closed, in the unit of its KPI
+    result_note = models.CharField(_("nhận xét khi đóng"), max_length=1000, blank=True)
+    closed_at = models.DateTimeField(_("đóng lúc"), null=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", null=True)
     archived_at = models.DateTimeField(_("lưu kho lúc"), null=True, editable=False)
 
@@ -123,3 +126,56 @@ class Goal(CompanyScoped, TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+
+class GoalChange(CompanyScoped, TimeStamped):
+    """New values for a goal in force, kept aside until people agree. The goal takes them when this becomes active.
+
+    ``before`` and ``after`` hold the same keys (``services.changes.CHANGEABLE``), foreign keys as codes, dates as ISO
+    text, so that the record reads the same after a code's row has moved on.
+    """
+
+    goal = models.ForeignKey(Goal, on_delete=models.RESTRICT, related_name="changes")
+    before = models.JSONField(_("trước"), default=dict)
+    after = models.JSONField(_("sau"), default=dict)
+    reason = models.CharField(_("lý do"), max_length=500)
+    effective = models.DateField(_("hiệu lực từ"))
+    status = models.CharField(_("trạng thái"), max_length=16, choices=State.choices, default=State.DRAFT)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", null=True)
+    applied_at = models.DateTimeField(_("áp dụng lúc"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("thay đổi mục tiêu")
+        verbose_name_plural = _("thay đổi mục tiêu")
+        constraints = [
+            # two at a time would each be agreed without the other
+            models.UniqueConstraint(
+                fields=["company", "goal"], condition=models.Q(status__in=OPEN), name="goal_change_open_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"change of {self.goal_id} from {self.effective}"
+
+
+class Unsaved(CompanyScoped):
+    """What somebody has typed into an editor and not saved yet: theirs alone, and gone once it is saved.
+
+    ``place`` says where: ``goal:<id>`` or ``new:<unit>:<parent>``. ``based_on`` is the revision of the goal they began
+    from. The goal itself, and with it every page that is made from goals, stays as it is.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", db_index=False)
+    place = models.CharField(max_length=160)
+    fields = models.JSONField(default=dict)
+    based_on = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("bản đang soạn")
+        verbose_name_plural = _("bản đang soạn")
+        constraints = [models.UniqueConstraint(fields=["company", "user", "place"], name="unsaved_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.place}"
