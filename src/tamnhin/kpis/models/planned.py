@@ -9,6 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from tamnhin.agreements.states import OPEN, State
@@ -103,7 +105,8 @@ class Assignment(CompanyScoped, TimeStamped):
 
 class AssignmentLine(Terms, CompanyScoped):
     """A proposed line. ``targets`` are numbers by period key (``{"2026-01": 100.0}``); ``total`` is what they were
-    made from, for the whole time, with ``profile`` (even, working_days, last_year, custom).
+    made from, for the whole time, with ``profile`` (even, working_days, last_year, custom). ``post`` is the unit of the
+    placement that the line belongs to, for somebody with two posts (weights total 100 per post).
     """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.RESTRICT, related_name="lines")
@@ -116,11 +119,16 @@ class AssignmentLine(Terms, CompanyScoped):
     basis = models.CharField(_("cơ sở"), max_length=24, blank=True)  # "" or per_working_day
     targets = models.JSONField(_("chỉ tiêu theo kỳ"), default=dict, blank=True)
     note = models.CharField(_("ghi chú"), max_length=500, blank=True)
+    post = models.ForeignKey("organisation.Unit", on_delete=models.RESTRICT, related_name="+", null=True)
 
     class Meta:
         verbose_name = _("dòng được giao")
         verbose_name_plural = _("dòng được giao")
-        constraints = [models.UniqueConstraint(fields=["company", "assignment", "kpi"], name="assignment_line_once")]
+        constraints = [
+            models.UniqueConstraint(
+                "company", "assignment", "kpi", Coalesce("post", Value(0)), name="assignment_line_once"
+            )
+        ]
         indexes = [models.Index(fields=["company", "kpi"], name="assignment_line_kpi")]
 
     def __str__(self) -> str:
