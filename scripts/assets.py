@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,6 +36,7 @@ LICENCES = {
     "echarts": "echarts",
 }
 WEIGHTS = (400, 500, 600)
+PRINT_SCRIPTS = ("latin", "latin-ext", "vietnamese")  # the first one's glyph stands where two have a character
 
 # Be Vietnam Pro has no tabular figures (its 1 is half as wide as its 4), so columns of numbers would not line up:
 # digits and the marks inside numbers come from Inter, whose heights match, and nothing else does.
@@ -95,6 +97,23 @@ def copy_fonts() -> None:
     (VENDOR / "fonts.css").write_text("\n".join(rules), encoding="utf-8")
 
 
+def print_fonts() -> None:
+    """One TTF a weight for what is put on paper: a typesetter takes no woff2, and takes a family whole or not at all."""
+    from fontTools.merge import Merger
+    from fontTools.ttLib import TTFont
+
+    (VENDOR / "fonts" / "print").mkdir()
+    for weight in WEIGHTS:
+        with tempfile.TemporaryDirectory() as folder:
+            parts = []
+            for script in PRINT_SCRIPTS:
+                font = TTFont(VENDOR / "fonts" / f"be-vietnam-pro-{script}-{weight}-normal.woff2")
+                font.flavor = None
+                parts.append(str(Path(folder) / f"{script}.ttf"))
+                font.save(parts[-1])
+            Merger().merge(parts).save(VENDOR / "fonts" / "print" / f"be-vietnam-pro-{weight}.ttf")
+
+
 def sprite(names: list[str]) -> str:
     """One SVG with a ``<symbol>`` per icon; ``name/filled`` takes the filled drawing."""
     symbols = []
@@ -121,6 +140,7 @@ def build() -> None:
     for package, name in LICENCES.items():
         shutil.copyfile(MODULES / package / "LICENSE", VENDOR / "licences" / f"{name}.txt")
     copy_fonts()
+    print_fonts()
     (VENDOR / "icons.svg").write_text(sprite(icon_names()), encoding="utf-8")
     STAMP.write_text(fingerprint(), encoding="utf-8")
 
