@@ -9,4 +9,7 @@ class MeasurementsConfig(AppConfig):
     verbose_name = "Số liệu"
 
     def ready(self) -> None:
-        from tamnhin.measurements import access  # noqa: F401  (declares the permissions)
+        from tamnhin.kpis import locks as below
+        from tamnhin.measurements import access, locks  # noqa: F401  (access declares the permissions)
+
+        below.provide(locks.locked_periods)

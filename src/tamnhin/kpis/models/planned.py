@@ -86,6 +86,7 @@ class Assignment(CompanyScoped, TimeStamped):
     template_version = models.PositiveIntegerField(null=True)
     revision = models.PositiveIntegerField(_("lần sửa"), default=1)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", null=True)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", null=True)
     activated_at = models.DateTimeField(_("hiệu lực lúc"), null=True, editable=False)
 
     class Meta:

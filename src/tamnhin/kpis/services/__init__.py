@@ -1,0 +1,1 @@
+"""Writing definitions, links and scorecards. Each act: one transaction, one audit row, versions moved on."""
