@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.measurements.exchange_books import TODAY, content, fresh, only, small
 from tamnhin.base.models import AuditEntry
 from tamnhin.demo import build
 from tamnhin.engine import book as engine
-from tamnhin.kpis.models import Kpi, KpiVersion, Line, Target
+from tamnhin.kpis.models import Kpi, KpiVersion, Line, Link, Target
 from tamnhin.measurements.exchange import (
     Counts,
     NotSoundError,
@@ -85,7 +86,7 @@ def test_what_is_imported_is_what_the_engine_reads() -> None:
     assert [row[2] for row in held["scorecards"]] == [Decimal("66.666667"), Decimal("33.333333")]
     assert held["scorecards"][0][-2] == "G2"
     assert held["bonus"][0][1] == Decimal("12345678.25")
-    assert [(row[0], row[3]) for row in held["goals"]] == [("G2", "G1"), ("G1", None)]
+    assert [(row[0], row[5]) for row in held["goals"]] == [("G2", "G1"), ("G1", None)]
     assert [row[:6] for row in held["actuals"]] == [
         ("HOA", "REV", "2026-01", 90.5, None, None),
         ("HOA", "OTD", "2026-01", None, 9.0, 10.0),
@@ -225,7 +226,44 @@ def test_changed_lines_goals_and_links_are_found_by_their_keys() -> None:
     assert Line.objects.get(kpi__code="REV").weight == Decimal("70")
     assert Goal.objects.get(code="G2").title == "Con mới"
     assert Goal.objects.get(code="G2").parent == Goal.objects.get(code="G1")
-    assert content(company)["links"] == [("OTD", "REV", "+", 3, None)]
+    assert content(company)["links"] == [("OTD", "REV", "+", 3, None, None, None)]
+
+
+def test_the_card_of_a_kpi_the_wording_of_a_goal_and_who_claimed_a_link_travel_with_the_file() -> None:
+    company = fresh()
+    apply_import(company, small(), acting_user=None)
+    book = only(
+        kpis=[
+            {"code": "OTD", "name": "Giao đúng hẹn", "direction": "higher", "aggregation": "ratio",
+             "frequency": "month", "purpose": "Khách tin", "definition": "Đơn giao đúng ngày hẹn",
+             "inclusions": "Đơn nội địa", "exclusions": "Đơn khách hoãn", "owner": "LAN", "deputy": "HOA",
+             "guardrail": "REV", "status": "retired"},
+        ],
+        goals=[{"code": "G3", "title": "Nửa năm", "description": "Khách quay lại", "scope": "Miền Bắc",
+                "horizon": "half", "parent": "G1", "from": "2026-01-01", "to": "2026-06-30", "status": "draft"}],
+        links=[{"driver": "OTD", "outcome": "REV", "sign": "+", "claimed_by": "HOA", "claimed_on": "2026-02-01"}],
+    )  # fmt: skip
+    apply_import(company, book, acting_user=None)
+    version = KpiVersion.objects.get(kpi__code="OTD")
+    assert (version.purpose, version.exclusions) == ("Khách tin", "Đơn khách hoãn")
+    assert (version.deputy.code, version.guardrail.code) == ("HOA", "REV")  # type: ignore[union-attr]
+    assert version.kpi.status == "retired"
+    assert Goal.objects.get(code="G3").status == "draft"
+    assert Goal.objects.get(code="G1").status == "active"  # nothing said: in force
+    again = plan_import(company, export_book(company, None), said=())
+    assert again.nothing_changes
+    assert content(company)["links"][-1][-2:] == ("HOA", datetime.date(2026, 2, 1))
+
+
+def test_a_withdrawn_link_is_in_no_book_and_can_be_claimed_again() -> None:
+    company = fresh()
+    links = [{"driver": "OTD", "outcome": "REV", "sign": "+", "lag": 1}]
+    apply_import(company, small(links=links), acting_user=None)
+    Link.objects.update(withdrawn_at=datetime.datetime.now(datetime.UTC))
+    assert content(company)["links"] == []
+    apply_import(company, only(links=links), acting_user=None)
+    assert Link.objects.count() == 2
+    assert len(content(company)["links"]) == 1
 
 
 # --- when things were said ---

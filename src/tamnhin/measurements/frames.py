@@ -53,17 +53,23 @@ _SHEETS = {
         JOIN {owner} o ON o.id = t.person_id WHERE t.company_id = {company} ORDER BY t.id""",
     "kpis": """
         SELECT k.code, t.name, t.name_en, t.unit, t.direction, t.aggregation, t.across, t.formula, t.scale, t.frequency,
-        t.level, t.domain, t.timing, t.flow, t.perspective, o.code, t.source, t.review_by, t.valid_from
+        t.level, t.domain, t.timing, t.flow, t.perspective, o.code, t.source, t.review_by, t.valid_from, t.purpose,
+        t.definition, t.inclusions, t.exclusions, d.code, g.code, k.status
         FROM {kpiversion} t JOIN {kpi} k ON k.id = t.kpi_id LEFT JOIN {owner} o ON o.id = t.owner_id
+        LEFT JOIN {owner} d ON d.id = t.deputy_id LEFT JOIN {kpi} g ON g.id = t.guardrail_id
         WHERE t.company_id = {company} ORDER BY k.id, t.valid_from IS NOT NULL, t.valid_from""",
     "goals": """
-        SELECT t.code, t.title, t.horizon, p.code, u.code, o.code, t.valid_from, t.valid_to, t.perspective, k.code,
-        t.baseline, t.target FROM {goal} t LEFT JOIN {goal} p ON p.id = t.parent_id
+        SELECT t.code, t.title, t.description, t.scope, t.horizon, p.code, u.code, o.code, t.valid_from, t.valid_to,
+        t.perspective, k.code, t.baseline, t.target,
+        CASE WHEN t.archived_at IS NULL THEN t.status ELSE 'closed' END
+        FROM {goal} t LEFT JOIN {goal} p ON p.id = t.parent_id
         LEFT JOIN {owner} u ON u.id = t.unit_id LEFT JOIN {owner} o ON o.id = t.owner_id
         LEFT JOIN {kpi} k ON k.id = t.kpi_id WHERE t.company_id = {company} ORDER BY t.id""",
     "links": """
-        SELECT d.code, o.code, t.sign, t.lag, t.note FROM {link} t JOIN {kpi} d ON d.id = t.driver_id
-        JOIN {kpi} o ON o.id = t.outcome_id WHERE t.company_id = {company} ORDER BY t.id""",
+        SELECT d.code, o.code, t.sign, t.lag, t.note, c.code, t.claimed_on FROM {link} t
+        JOIN {kpi} d ON d.id = t.driver_id JOIN {kpi} o ON o.id = t.outcome_id
+        LEFT JOIN {owner} c ON c.id = t.claimed_by_id
+        WHERE t.company_id = {company} AND t.withdrawn_at IS NULL ORDER BY t.id""",
     "grades": """
         SELECT t.grade, t.lower_bound, t.name FROM {grade} t WHERE t.company_id = {company} ORDER BY t.id""",
     "calendar": """

@@ -197,7 +197,11 @@ class Link(CompanyScoped, TimeStamped):
     class Meta:
         verbose_name = _("liên kết")
         verbose_name_plural = _("liên kết")
-        constraints = [models.UniqueConstraint(fields=["company", "driver", "outcome"], name="link_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "driver", "outcome"], condition=models.Q(withdrawn_at=None), name="link_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.driver_id} → {self.outcome_id}"

@@ -19,7 +19,8 @@ Done = Callable[[int], None]
 def insert(model: type[models.Model], frame: pl.DataFrame, company_id: int, done: Done | None = None) -> None:
     """Add the rows of ``frame`` (columns of the table, without those that every table has) in order.
 
-    Blank text becomes "" where the column takes no null. ``done(n)`` is called after every batch of n rows.
+    What is blank, or has no column in ``frame``, gets the default of the field where it takes no null (text without
+    one: ""). ``done(n)`` is called after every batch of n rows.
     """
     if frame.is_empty():
         return
@@ -27,6 +28,7 @@ def insert(model: type[models.Model], frame: pl.DataFrame, company_id: int, done
     frame = frame.with_columns(
         pl.lit(company_id, dtype=pl.Int64).alias("company_id"),
         *(pl.lit(timezone.now(), dtype=INSTANT).alias(name) for name in sorted(stamps)),
+        *_defaults(model, frame),
     )
     frame = _for_database(model, frame)
     table = _quoted(model._meta.db_table)
@@ -63,6 +65,25 @@ def update(model: type[models.Model], frame: pl.DataFrame, key: str = "id") -> N
             cursor.executemany(sql, batch.rows())
 
 
+def _defaults(model: type[models.Model], frame: pl.DataFrame) -> list[pl.Expr]:
+    """Fields that take no null and have no column: Django gives the database no defaults of its own."""
+    return [
+        pl.lit(_default(field)).alias(field.column)
+        for field in model._meta.concrete_fields
+        if field.column not in frame.columns
+        and not (field.null or field.primary_key or field.is_relation)
+        and _default(field) is not None
+    ]
+
+
+def _default(field: Any) -> Any:
+    """What the field has when nothing is said; None where that depends on the moment."""
+    if field.has_default() and callable(field.default):
+        return None
+    value = field.get_default()
+    return str(value) if isinstance(value, str) else value  # a choice is a str of its own class
+
+
 def _batches(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
     return frame.iter_slices(BATCH)
 
@@ -83,7 +104,7 @@ def _for_database(model: type[models.Model], frame: pl.DataFrame) -> pl.DataFram
 def _cell(name: str, dtype: pl.DataType, field: Any) -> pl.Expr:
     column = pl.col(name)
     if dtype == pl.String:
-        return column if field.null else column.fill_null("")
+        return column if field.null else column.fill_null(_default(field))
     if connection.vendor != "sqlite":
         return column
     # SQLite keeps dates, instants and decimals as the texts that Django writes

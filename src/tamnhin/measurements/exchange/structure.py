@@ -129,7 +129,7 @@ def _write_owners(company_id: int, diff: Diff, ids: Ids) -> None:
 
 
 def _write_kpis(company_id: int, diff: Diff, ids: Ids) -> None:
-    parts = [frame.select("code", "name", "from") for frames in (diff.new, diff.changed)
+    parts = [frame.select("code", "name", "from", "status") for frames in (diff.new, diff.changed)
              if (frame := _some(frames, "kpis")) is not None]  # fmt: skip
     if not parts:
         return
@@ -138,18 +138,18 @@ def _write_kpis(company_id: int, diff: Diff, ids: Ids) -> None:
     newest = (
         said.sort("from", nulls_last=False, maintain_order=True)
         .group_by("code", maintain_order=True)
-        .agg(pl.col("name").last(), pl.col("from").last(), pl.col("_place").min())
+        .agg(pl.col("name", "from", "status").last(), pl.col("_place").min())
         .sort("_place")
     )
     held = ids.of("kpi")
     made = [Kpi(code=code, name=name).derive() for code, name in newest.select("code", "name").iter_rows()]
     frame = pl.DataFrame({"code": newest["code"], "name": newest["name"], "name_folded": [k.name_folded for k in made],
-                          "from": newest["from"]})  # fmt: skip
+                          "from": newest["from"], "status": newest["status"]})  # fmt: skip
     rows.insert(Kpi, frame.join(held, on="code", how="anti", maintain_order="left").drop("from"), company_id)
     later = _newest_versions(company_id)
     renamed = frame.join(held, on="code", how="inner").join(later, on="id", how="left")
     current = pl.col("newest").is_null() | (pl.col("from") >= pl.col("newest")).fill_null(False)
-    rows.update(Kpi, renamed.filter(current).select("id", "name", "name_folded"))
+    rows.update(Kpi, renamed.filter(current).select("id", "name", "name_folded", "status"))
     ids.forget("kpi")
 
 

@@ -48,17 +48,19 @@ TABLES: dict[str, Kept] = {
         Absence, {"person": _OWNERS}, person="person_id", from_="date_from", to="date_to", kind="kind"
     ),
     "kpis": _kept(
-        KpiVersion, {"code": _KPIS, "owner": _OWNERS},
+        KpiVersion, {"code": _KPIS, "owner": _OWNERS, "deputy": _OWNERS, "guardrail": _KPIS},
         code="kpi_id", name="name", name_en="name_en", unit="unit", direction="direction", aggregation="aggregation",
         across="across", formula="formula", scale="scale", frequency="frequency", level="level", domain="domain",
         timing="timing", flow="flow", perspective="perspective", owner="owner_id", source="source",
         review_by="review_by", from_="valid_from",
+        purpose="purpose", definition="definition", inclusions="inclusions", exclusions="exclusions",
+        deputy="deputy_id", guardrail="guardrail_id",  # status is the KPI's own: ``structure._write_kpis``
     ),
     "goals": _kept(
         Goal, {"parent": "goal", "unit": _OWNERS, "owner": _OWNERS, "kpi": _KPIS},
-        code="code", title="title", horizon="horizon", parent="parent_id", unit="unit_id", owner="owner_id",
-        from_="valid_from", to="valid_to", perspective="perspective", kpi="kpi_id", baseline="baseline",
-        target="target",
+        code="code", title="title", description="description", scope="scope", horizon="horizon", parent="parent_id",
+        unit="unit_id", owner="owner_id", from_="valid_from", to="valid_to", perspective="perspective",
+        kpi="kpi_id", baseline="baseline", target="target", status="status",
     ),
     "scorecards": _kept(
         Line, {"owner": _OWNERS, "kpi": _KPIS, "goal": "goal", "post": _OWNERS},
@@ -78,8 +80,9 @@ TABLES: dict[str, Kept] = {
         recorded_at="recorded_at", currency="currency", revision="revision",
     ),
     "links": _kept(
-        Link, {"driver": _KPIS, "outcome": _KPIS},
-        driver="driver_id", outcome="outcome_id", sign="sign", lag="lag", note="note",
+        Link, {"driver": _KPIS, "outcome": _KPIS, "claimed_by": _OWNERS},
+        driver="driver_id", outcome="outcome_id", sign="sign", lag="lag", note="note", claimed_by="claimed_by_id",
+        claimed_on="claimed_on",
     ),
     "grades": _kept(Grade, {}, grade="grade", from_="lower_bound", name="name"),
     "bonus": _kept(

@@ -40,7 +40,22 @@ ALIASES: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("goals", "horizon"): {
         "strategic": ("chiến lược",),
         "year": ("năm", "hằng năm"),
+        "half": ("nửa năm", "6 tháng"),
         "quarter": ("quý", "hằng quý"),
+    },
+    ("kpis", "status"): {
+        "draft": ("bản nháp", "nháp"),
+        "active": ("đang dùng", "hiệu lực"),
+        "retired": ("đã ngừng", "ngừng"),
+    },
+    ("goals", "status"): {
+        "draft": ("bản nháp", "nháp"),
+        "proposed": ("đã đề xuất", "đề xuất"),
+        "hr_consulted": ("đã hỏi ý kiến nhân sự",),
+        "reviewed": ("các phòng liên quan đã xem", "đã xem"),
+        "agreed": ("đã đồng ý", "đồng ý"),
+        "active": ("đang hiệu lực", "hiệu lực"),
+        "closed": ("đã đóng", "đóng"),
     },
     ("scorecards", "method"): {
         "ratio": ("tỷ lệ", "tỉ lệ"),
