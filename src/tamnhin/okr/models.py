@@ -53,6 +53,7 @@ class Objective(CompanyScoped, TimeStamped):
     expected = models.PositiveSmallIntegerField(_("mong đợi cuối kỳ (%)"), default=70)
     kind = models.CharField(_("loại"), max_length=16, choices=Kind.choices, default=Kind.ASPIRATIONAL)
     public = models.BooleanField(_("mọi người cùng xem"), default=True)
+    activated_at = models.DateTimeField(_("đưa vào chạy lúc"), null=True, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
