@@ -6,15 +6,15 @@ import datetime
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from tamnhin.accounts.models import Role
 from tamnhin.agreements.models import Participant
 from tamnhin.agreements.states import State
 from tamnhin.base.permissions import permission
-from tamnhin.kpis.models import Assignment, Bonus, Kpi, Line, Link, Target
-from tamnhin.organisation.access import company_or_404, owners_under, owners_visible_to, scope_of
+from tamnhin.kpis.models import Assignment, Bonus, Kpi, KpiVersion, LibraryEntry, Line, Link, Target
+from tamnhin.organisation.access import company_or_404, holds_for_all, owners_under, owners_visible_to, scope_of
 from tamnhin.organisation.models import Company, Owner
 
 if TYPE_CHECKING:
@@ -130,3 +130,78 @@ def get_assignment_or_404(request: HttpRequest, pk: int) -> Assignment:
     if found is None:
         raise Http404
     return found
+
+
+# Who writes what a KPI is: for the whole company, or for what is owned under their grants.
+DEFINING_ALL = frozenset({Role.DIRECTOR, Role.ADMIN, Role.HR})
+DEFINING = frozenset({Role.DIRECTOR, Role.ADMIN, Role.HR, Role.HEAD})
+
+
+@permission("kpis.define")
+def can_define_kpis(user: AnyUser, company: Company | None = None) -> bool:
+    """Whether the user may write new KPIs (drafts), new entries of the company's library, and claim links."""
+    if company is None:
+        return False
+    scope = scope_of(user, company)
+    return scope.is_member and not scope.reads_only and scope.has(*DEFINING)
+
+
+@permission("kpis.define_all")
+def can_define_all(user: AnyUser, company: Company | None = None) -> bool:
+    """Whether the user may change every definition of the company."""
+    if company is None:
+        return False
+    scope = scope_of(user, company)
+    return scope.is_member and not scope.reads_only and holds_for_all(scope, company, DEFINING_ALL)
+
+
+@permission("kpis.change")
+def can_change_kpi(user: AnyUser, kpi: Kpi | None = None) -> bool:
+    """Whether the user may change this definition and its state.
+
+    Director, administrator and HR of the company: any. A head: what they or somebody under them owns, and their own
+    drafts.
+    """
+    if kpi is None or not can_define_kpis(user, kpi.company):
+        return False
+    if can_define_all(user, kpi.company):
+        return True
+    newest = newest_version(kpi)
+    if newest is None:
+        return False
+    scope = scope_of(user, kpi.company)
+    if newest.owner_id is not None:
+        if newest.owner_id == scope.person_id:
+            return True
+        return owners_under(kpi.company, scope.paths(DEFINING), scope.on, [newest.owner_id]).exists()
+    return kpi.status == Kpi.Status.DRAFT and newest.created_by_id == scope.user_id
+
+
+@permission("kpis.describe")
+def can_describe_kpi(user: AnyUser, kpi: Kpi | None = None) -> bool:
+    """Whether the user may change where the numbers come from and how they are counted in words: a steward's part."""
+    if kpi is None:
+        return False
+    scope = scope_of(user, kpi.company)
+    if not scope.is_member or scope.reads_only:
+        return False
+    return scope.has(Role.STEWARD) or can_change_kpi(user, kpi)
+
+
+@permission("kpis.link")
+def can_link_kpi(user: AnyUser, kpi: Kpi | None = None) -> bool:
+    """Whether the user may claim or withdraw what drives this KPI or what it drives."""
+    return can_change_kpi(user, kpi)
+
+
+def newest_version(kpi: Kpi) -> KpiVersion | None:
+    """The definition that holds last; a version without a day holds from ever."""
+    rows = KpiVersion.objects.filter(company=kpi.company_id, kpi=kpi)
+    return rows.order_by(F("valid_from").desc(nulls_last=True)).first()
+
+
+def entries_visible_to(user: AnyUser, company: Company) -> QuerySet[LibraryEntry]:
+    """The company's own library, open to every member."""
+    if not scope_of(user, company).is_member:
+        return LibraryEntry.objects.none()
+    return LibraryEntry.objects.filter(company=company)

@@ -76,6 +76,7 @@ class KpiVersion(CompanyScoped, TimeStamped):
     formula = models.TextField(_("công thức"), blank=True)
     scale = models.FloatField(_("hệ số"), null=True)
     frequency = models.CharField(_("tần suất"), max_length=16)
+    method = models.CharField(_("phương pháp"), max_length=16, blank=True)  # proposed to the lines that take the KPI
     level = models.CharField(_("cấp"), max_length=16, blank=True)
     domain = models.CharField(_("mảng"), max_length=16, blank=True)
     timing = models.CharField(_("kết quả hay dẫn dắt"), max_length=16, blank=True)
