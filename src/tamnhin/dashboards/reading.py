@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from tamnhin.accounts.models import Role, User
+from tamnhin.dashboards import navigation
 from tamnhin.dashboards.converters import CodeConverter
 from tamnhin.dashboards.shapes import (
     Link,
-    NavItem,
     PeriodChoice,
     PeriodGroup,
     PeriodPicker,
@@ -33,7 +33,6 @@ from tamnhin.engine.aggregation import Ints
 from tamnhin.engine.periods import Period
 from tamnhin.evaluation.live import Live, live
 from tamnhin.evaluation.models import EvaluationPeriod
-from tamnhin.measurements.access import can_import
 from tamnhin.organisation.access import Scope, company_or_404, owners_visible_to, scope_of
 from tamnhin.organisation.models import Company
 
@@ -246,35 +245,13 @@ class Reading:
 
     def shell(self, current: str, due: int = 0) -> Shell:
         """Navigation by what the reader may do."""
-        items: list[NavItem] = [NavItem(_("Hôm nay"), reverse("home"), "home", current == "home", short=_("Hôm nay"))]
-        if self.top is not None:
-            url = self.card_url(self.top)
-            items.append(NavItem(_("Thẻ điểm"), url, "clipboard-text", current == "scorecard", short=_("Thẻ điểm")))
-        if not self.scope.reads_only:
-            items.append(
-                NavItem(_("Nhập số liệu"), reverse("entry"), "pencil-plus", current == "entry", due, short=_("Nhập số"))
-            )
-        items.append(
-            NavItem(_("Bản đồ nhiệt"), reverse("heatmap"), "grid-dots", current == "heatmap", short=_("Nhiệt"))
-        )
-        more = [
-            ("kpis", _("Danh mục KPI"), "kpi_list", "list-details", True),
-            ("units", _("Đơn vị"), "unit_list", "sitemap", True),
-            ("people", _("Nhân sự"), "people_list", "users", True),
-            ("import", _("Nhập từ tệp"), "import", "file-spreadsheet", can_import(self.user, self.company)),
-            ("settings", _("Thiết lập công ty"), "company_settings", "settings", True),
-        ]
-        items += [
-            NavItem(label, reverse(name), icon, current == key, primary=False)
-            for key, label, name, icon, allowed in more
-            if allowed
-        ]
         roles = [Role(grant.role).label for grant in self.scope.grants] or [Role.EMPLOYEE.label]
         return Shell(
             company=self.company.name or self.company.code,
             user=self.user.name or self.user.email,
             role=str(roles[0]),
-            nav=items,
+            nav=navigation.main(self, current, due),
+            section=navigation.section(self, current),
             search_url=reverse("search"),
             home_url=reverse("home"),
             logout_url=reverse("account_logout"),

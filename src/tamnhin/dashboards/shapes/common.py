@@ -83,6 +83,7 @@ class Shell:
     account_url: str = ""
     switch_company: Sequence[Link] = ()
     query: str = ""
+    section: Sequence[NavItem] = ()  # pages beside this one: a second row under the navigation
 
     @property
     def more(self) -> list[NavItem]:
