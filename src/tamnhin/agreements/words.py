@@ -1,0 +1,96 @@
+"""The codes of ``flow`` in the reader's language."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from tamnhin.agreements.models import Level
+from tamnhin.agreements.subjects import known, subject_of
+
+
+def why(code: str) -> str:
+    """Why a place is not answered by its own person; empty for an unknown or empty code."""
+    return {
+        "left": _("đã nghỉ việc"),
+        "absent": _("đang nghỉ phép"),
+        "no_account": _("chưa có tài khoản"),
+        "reads_only": _("chỉ được xem"),
+        "own": _("là người đề xuất hoặc người được giao"),
+        "vacant": _("chưa có người giữ"),
+    }.get(code, "")
+
+
+def part(code: str) -> str:
+    """As what somebody answers in another's stead."""
+    return {
+        "delegate": _("người được ủy quyền"),
+        "manager": _("quản lý cấp trên"),
+        "hr": _("nhân sự"),
+        "director": _("giám đốc"),
+        "nobody": _("không có ai"),
+    }.get(code, "")
+
+
+def in_stead(name: str, detail: str) -> str:
+    """``thay Lê Thị Hoa (đang nghỉ phép)`` from a voice's ``detail``; empty where nobody was stood in for."""
+    reason, _mark, _part = detail.partition(">")
+    if not name:
+        return ""
+    words = why(reason) or (_("theo ủy quyền") if _part == "delegate" else "")
+    return _("thay {name} ({why})").format(name=name, why=words) if words else _("thay {name}").format(name=name)
+
+
+def step(key: str) -> str:
+    return {
+        "proposed": _("Đề xuất"),
+        "hr": _("Hỏi ý kiến nhân sự"),
+        "review": _("Phòng liên quan xem"),
+        "agree": _("Các bên đồng ý"),
+        "active": _("Có hiệu lực"),
+        "closed": _("Đóng"),
+    }.get(key, key)
+
+
+def role(code: str) -> str:
+    return {
+        "hr": _("Nhân sự"),
+        "related": _("Trưởng phòng liên quan"),
+        "staff": _("Người nhận"),
+        "head": _("Trưởng đơn vị"),
+        "upper": _("Quản lý cấp trên"),
+        "director": _("Giám đốc"),
+        "named": _("Người được nêu tên"),
+    }.get(code, code)
+
+
+def anyone(code: str) -> str:
+    """The name of a place that asks a role and no person."""
+    return {
+        "hr": _("Một người của nhân sự"),
+        "director": _("Giám đốc"),
+        "related": _("Phòng liên quan"),
+    }.get(code, _("Cấp trên"))
+
+
+def said(kind: str) -> str:
+    return {
+        "proposed": _("đề xuất"),
+        "yes": _("đồng ý"),
+        "returned": _("trả lại"),
+        "comment": _("góp ý"),
+        "withdrawn": _("rút lại"),
+        "fell_to": _("chuyển người trả lời"),
+        "activated": _("kích hoạt"),
+        "closed": _("đóng"),
+    }.get(kind, kind)
+
+
+def kind(code: str) -> str:
+    """What is agreed on; a subject's own label where it has one."""
+    if known(code) and subject_of(code).label:
+        return str(subject_of(code).label)
+    return {"goal": _("Mục tiêu"), "assignment": _("Giao KPI"), "change": _("Yêu cầu thay đổi")}.get(code, code)
+
+
+def level(code: str) -> str:
+    return str(Level(code).label)
