@@ -126,3 +126,24 @@ class RoleGrant(CompanyScoped, TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.role} for {self.user_id} on {self.unit_id or 'company'}"
+
+
+class ApiToken(CompanyScoped):
+    """A key with which a program reads what its user may read, in one company. Only its digest is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.RESTRICT, related_name="api_tokens")
+    name = models.CharField(_("tên"), max_length=120)
+    prefix = models.CharField(_("bắt đầu bằng"), max_length=12)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
+    last_used_at = models.DateTimeField(_("dùng lần cuối"), null=True, editable=False)
+    expires_on = models.DateField(_("hết hạn"), null=True)
+    revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("khóa API")
+        verbose_name_plural = _("khóa API")
+        indexes = [models.Index(fields=["company", "user"], name="api_token_user")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… of {self.user_id}"
