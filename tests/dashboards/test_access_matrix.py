@@ -39,6 +39,7 @@ PAGES: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
     "people_list": ((), EVERYBODY),
     "company_settings": ((), EVERYBODY),
     "search": ((), EVERYBODY),
+    "api_keys": ((), EVERYBODY),
 }
 # what would give the company away to an outsider
 SECRETS = ("Trần Thị Lan", "Lê Thị Hoa", "Nhóm Bắc", "Công ty Sao", "Doanh thu thuần")

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "tamnhin.measurements",
     "tamnhin.evaluation",
     "tamnhin.dashboards",
+    "tamnhin.api",
     "tamnhin.planning",
     "django.contrib.auth",
     "django.contrib.contenttypes",

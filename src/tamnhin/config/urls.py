@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("tamnhin.organisation.urls")),
     path("", include("tamnhin.dashboards.urls")),
     path("", include("tamnhin.planning.urls")),
+    path("", include("tamnhin.api.urls")),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from tamnhin.dashboards.converters import CodeConverter
-from tamnhin.dashboards.views import cards, data, lists
+from tamnhin.dashboards.views import cards, data, keys, lists
 
 register_converter(CodeConverter, "code")
 
@@ -29,5 +29,6 @@ urlpatterns = [
     path("units/", lists.units, name="unit_list"),
     path("people/", lists.people, name="people_list"),
     path("settings/", lists.settings, name="company_settings"),
+    path("account/keys/", keys.keys, name="api_keys"),
     path("search/", lists.search, name="search"),
 ]
