@@ -149,19 +149,34 @@ def total_of(
             said[key] = float(row)
     if not said:
         return None
-    found = [(per.parse(key, fiscal_year_start), value) for key, value in said.items()]
-    for period, value in found:
-        if (period.start, period.end) == (span.first, span.last):
-            return value
-    parts = parts_of(span, measure.frequency, fiscal_year_start)
-    figures = _figures(found, parts, additive=measure.additive)
+    parts = _parts(span.first, span.last, parts_kind(measure.frequency), fiscal_year_start)
+    figures = _by_part(said, parts)
+    if figures is None:
+        found = [(per.parse(key, fiscal_year_start), value) for key, value in said.items()]
+        for period, value in found:
+            if (period.start, period.end) == (span.first, span.last):
+                return value
+        figures = _figures(found, parts, additive=measure.additive)
     known = [value for value in figures if value is not None]
     if not known:
         return None
     return math.fsum(known) if measure.additive else known[-1]
 
 
-def _figures(found: list[tuple[Period, float]], parts: list[Period], *, additive: bool) -> list[float | None]:
+def _by_part(said: Mapping[str, float], parts: Sequence[Period]) -> list[float | None] | None:
+    """The usual case, quickly: every figure is one of a part. None when some are of shorter or longer periods."""
+    out: list[float | None] = []
+    standing: float | None = None
+    found = 0
+    for part in parts:
+        if part.key in said:
+            standing = said[part.key]
+            found += 1
+        out.append(standing)
+    return out if found == len(said) else None
+
+
+def _figures(found: list[tuple[Period, float]], parts: Sequence[Period], *, additive: bool) -> list[float | None]:
     """One figure a part: its own, that of shorter periods in it, a share of a longer one, or one that still stands."""
     out: list[float | None] = []
     standing: float | None = None

@@ -35,13 +35,21 @@ def lines_in_force(company: Company, owner_ids: Collection[int], on: datetime.da
 def open_assignments(company: Company, owner_ids: Collection[int]) -> dict[int, Assignment]:
     """The one assignment of each owner that is being written or agreed. One query."""
     rows = Assignment.objects.filter(company=company, owner__in=owner_ids, status__in=OPEN)
-    return {row.owner_id: row for row in rows.select_related("changed_by", "owner")}
+    return _by_owner(company, rows.select_related("changed_by", "owner"))
 
 
 def active_assignments(company: Company, owner_ids: Collection[int]) -> dict[int, Assignment]:
     """The newest active one of each owner. One query."""
     rows = Assignment.objects.filter(company=company, owner__in=owner_ids, status=State.ACTIVE).order_by("valid_from")
-    return {row.owner_id: row for row in rows.select_related("owner")}
+    return _by_owner(company, rows.select_related("owner"))
+
+
+def _by_owner(company: Company, rows: Iterable[Assignment]) -> dict[int, Assignment]:
+    out: dict[int, Assignment] = {}
+    for row in rows:
+        row.company = company  # the same object: nobody asks for it again
+        out[row.owner_id] = row
+    return out
 
 
 def lines_of(company: Company, assignments: Iterable[Assignment]) -> dict[int, list[AssignmentLine]]:
