@@ -170,7 +170,7 @@ def grade(
     rows = [
         Grade(
             key_result=row,
-            score=given[row.pk].score,
+            score=given[row.pk].score or 0,  # none is missing: that has been refused
             computed=computed.get(row.pk),
             reflection=given[row.pk].reflection.strip(),
             **shared,

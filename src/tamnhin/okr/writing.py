@@ -21,7 +21,7 @@ from tamnhin.organisation.models import Company, Owner, Person
 from tamnhin.organisation.services import OtherCompanyError
 from tamnhin.strategy.models import Goal
 
-KINDS = ("quarter", "half", "year")  # of period
+KINDS: tuple[per.Kind, ...] = ("quarter", "half", "year")  # of period
 
 
 class RefusedError(Exception):
@@ -139,7 +139,9 @@ def _faults_of_terms(company: Company, terms: Terms, pk: int | None) -> list[Pro
     others = Objective.objects.filter(company=company, owner=terms.owner, period=terms.period).exclude(
         status=Objective.Status.CLOSED
     )
-    if title and folded(title) in {folded(one) for one in others.exclude(pk=pk).values_list("title", flat=True)}:
+    if pk is not None:
+        others = others.exclude(pk=pk)
+    if title and folded(title) in {folded(one) for one in others.values_list("title", flat=True)}:
         args = {"owner": terms.owner.name, "period": terms.period}
         found.append(Problem("OKR_TITLE_TWICE", cell="title", args=args))
     return found
@@ -154,7 +156,7 @@ def _cycle(company: Company, terms: Terms, acting_user: User | None, pk: int) ->
         at = above.get(at)
     if at != pk:
         return []
-    rows = Objective.objects if acting_user is None else objectives_visible_to(acting_user, company)
+    rows = Objective.objects.all() if acting_user is None else objectives_visible_to(acting_user, company)
     titles = dict(rows.filter(pk__in=path).values_list("pk", "title"))
     titles[pk] = terms.title.strip()
     text = " → ".join(titles.get(one, "…") for one in [*path, pk])
