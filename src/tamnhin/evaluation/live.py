@@ -52,6 +52,7 @@ class Live:
     owner_at: dict[str, int]
     owner_of_id: dict[int, int]
     last_measurement: int
+    book_measurement: int = 0  # the newest value that stands in ``book`` itself; later ones are in the numbers only
     lock: threading.RLock = field(default_factory=threading.RLock)
     _incremental: Incremental | None = None
     _explainer: Explainer | None = None
@@ -223,6 +224,7 @@ def build(company: Company, on: datetime.date, progress: Progress | None = None)
         owner_at={code: i for i, code in enumerate(codes)},
         owner_of_id={ids[code]: i for i, code in enumerate(codes) if code in ids},
         last_measurement=newest,
+        book_measurement=newest,
     )
 
 

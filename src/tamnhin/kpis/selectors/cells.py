@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from tamnhin.kpis.models import Assignment, AssignmentLine, Line
 from tamnhin.kpis.selectors import planned
-from tamnhin.kpis.series import Measure, measures_of, span_of, total_of
+from tamnhin.kpis.series import Measure, Span, Standing, measures_of, span_of, total_of
 from tamnhin.organisation.models import Company
 
 Key = tuple[int, int]  # owner, KPI
@@ -74,12 +74,12 @@ def _totals(company: Company, out: Matrix, first: datetime.date, last: datetime.
         for line in out.lines[assignment.pk]
         if line.targets or line.total is not None
     }
-    by_span: dict[object, list[int]] = {}
+    by_span: dict[Span, list[int]] = {}
     for owner in {owner for owner, _ in out.weights}:
         by_span.setdefault(spans.get(owner, usual), []).append(owner)
-    standing: dict[Key, dict[str, planned.Standing]] = {}
+    standing: dict[Key, dict[str, Standing]] = {}
     for span, owners in by_span.items():  # as many as there are different times: a few
-        standing |= planned.standing_targets(company, owners, span)  # type: ignore[arg-type]  # keys are spans
+        standing |= planned.standing_targets(company, owners, span)
     for key in out.weights:
         line = said.get(key)
         if line is not None and line.total is not None:

@@ -174,9 +174,9 @@ def _write(
     held: dict[Key, AssignmentLine] = {}
     order: dict[int, int] = {}
     for owner, draft in drafts.items():
-        for line in lines[draft.pk]:
-            held[owner, line.kpi_id] = line
-            order[owner] = max(order.get(owner, 0), line.order + 1)
+        for row in lines[draft.pk]:
+            held[owner, row.kpi_id] = row
+            order[owner] = max(order.get(owner, 0), row.order + 1)
     terms = _terms_in_force(company, drafts, [cell for cell in writes if (cell.owner_id, cell.kpi_id) not in held])
     wanted: dict[Key, LineInput | None] = {}
     divide: set[Key] = set()
@@ -184,7 +184,7 @@ def _write(
     for cell in sorted(writes, key=lambda cell: cell.field == "target"):  # a weight makes the line that a target is of
         key = (cell.owner_id, cell.kpi_id)
         old = held.get(key)
-        line = wanted[key] if key in wanted else LineInput.of(old) if old is not None else None
+        line = wanted.get(key, LineInput.of(old) if old is not None else None)
         if cell.field == "weight":
             if cell.value is None:
                 wanted[key] = None
@@ -198,10 +198,10 @@ def _write(
             wanted[key] = replace(line, total=total, targets={}, profile=profile, basis="")
             (emptied if total is None else divide).add(key)
     taken_back = _taken_back(company, drafts, emptied)
-    gone = [held[key].pk for key, line in wanted.items() if line is None and key in held]
+    gone = [held[key].pk for key, asked in wanted.items() if asked is None and key in held]
     if gone:
         AssignmentLine.objects.filter(pk__in=gone).delete()
-    _put(company, drafts, held, order, {key: line for key, line in wanted.items() if line is not None}, taken_back)
+    _put(company, drafts, held, order, {key: asked for key, asked in wanted.items() if asked is not None}, taken_back)
     touched = list(dict.fromkeys(drafts[cell.owner_id].pk for cell in writes))
     bump(company, touched, acting_user)
     for draft in drafts.values():
