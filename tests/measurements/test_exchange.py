@@ -27,7 +27,7 @@ from tamnhin.measurements.exchange import (
 from tamnhin.measurements.models import Measurement
 from tamnhin.measurements.signals import data_changed
 from tamnhin.organisation.models import Company, Grade, Owner, Unit
-from tamnhin.strategy.models import Goal
+from tamnhin.strategy.models import Goal, Perspective
 from tamnhin.workbook import write
 
 pytestmark = pytest.mark.django_db
@@ -514,3 +514,18 @@ def test_a_withdrawn_value_does_not_come_back_to_life_through_a_file() -> None:
     again = fresh("LAI")
     apply_import(again, engine.make_book(None, **dict(exported.frames)), acting_user=None)
     assert [row[1] for row in content(again)["actuals"]] == ["OTD"]
+
+
+def test_the_lanes_of_the_map_travel_with_the_file_under_the_names_the_company_gave_them() -> None:
+    company = fresh()
+    lanes = ("financial: Tiền | Money", "customer: Khách hàng", "Xanh")
+    apply_import(company, dataclasses.replace(small(), company=engine.Company(perspectives=lanes)), acting_user=None)
+    held = list(Perspective.objects.order_by("order").values_list("code", "name", "name_en"))
+    assert held == [("financial", "Tiền", "Money"), ("customer", "Khách hàng", ""), ("Xanh", "Xanh", "")]
+    book = export_book(company, None)
+    assert book.company.perspectives == ("financial: Tiền | Money", "customer: Khách hàng", "Xanh: Xanh")
+    assert plan_import(company, book, said=None).nothing_changes
+    less = dataclasses.replace(only(), company=engine.Company(perspectives=("customer: Khách",)))
+    apply_import(company, less, acting_user=None)
+    assert Perspective.objects.get(code="customer").name == "Khách"
+    assert Perspective.objects.count() == 3

@@ -214,6 +214,7 @@ class Company:
     vision: str = ""
     mission: str = ""
     values: tuple[str, ...] = ()
+    perspectives: tuple[str, ...] = ()  # in the order of the lanes, each "code: name" or "code: name | English name"
     fiscal_year_start: int = 1
     time_zone: str = "Asia/Ho_Chi_Minh"
     currency: str = "VND"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Collection, Mapping
 
@@ -10,6 +11,7 @@ import polars as pl
 from django.db import connections, router
 
 from tamnhin.engine.book import SCHEMAS, Book, empty_frame
+from tamnhin.engine.book import Company as BookCompany
 from tamnhin.kpis.models import Bonus, Kpi, KpiVersion, Line, Link, Target
 from tamnhin.measurements.columnar import Source, source_of
 from tamnhin.measurements.models import Measurement
@@ -24,7 +26,7 @@ from tamnhin.organisation.models import (
     Rate,
     Unit,
 )
-from tamnhin.strategy.models import Goal
+from tamnhin.strategy.models import Goal, Perspective
 
 _TABLES = {
     model.__name__.lower(): model._meta.db_table
@@ -159,7 +161,19 @@ def load_book(
         said = pl.any_horizontal(pl.col(name).is_not_null() for name in ("value", "numerator", "denominator", "state"))
         actuals = _latest(actuals).filter(said)  # a withdrawn value is nothing said
     frames["actuals"] = _coded(actuals, codes).with_columns(_few(actuals["period"]))
-    return Book(company.as_book_company(), {sheet: frames[sheet] for sheet in SCHEMAS})
+    return Book(book_company(company), {sheet: frames[sheet] for sheet in SCHEMAS})
+
+
+def book_company(company: Company) -> BookCompany:
+    """The company's settings with what stands in tables of their own."""
+    lanes = Perspective.objects.filter(company=company, archived_at=None).order_by("order", "pk")
+    return dataclasses.replace(
+        company.as_book_company(),
+        perspectives=tuple(
+            f"{code}: {name} | {name_en}" if name_en else f"{code}: {name}"
+            for code, name, name_en in lanes.values_list("code", "name", "name_en")
+        ),
+    )
 
 
 def _read(

@@ -17,7 +17,7 @@ from tamnhin.workbook.convert import Settings
 from tamnhin.workbook.fold import fold
 from tamnhin.workbook.limits import MAX_CODE, MAX_TEXT
 from tamnhin.workbook.raw import NOT_CALCULATED, RawSheet, error_text, split_column
-from tamnhin.workbook.spec import COMPANY, Setting, find_column, find_setting, setting_words
+from tamnhin.workbook.spec import COMPANY, REPEATABLE, Setting, find_column, find_setting, setting_words
 from tamnhin.workbook.values import OK, plain_numbers
 
 _LANGUAGES = {"vi": "vi", "tiengviet": "vi", "vietnamese": "vi", "en": "en", "tienganh": "en", "english": "en"}
@@ -70,8 +70,8 @@ def read_company(raw: RawSheet, language: str | None, collector: Collector) -> t
     given: dict[str, object] = {}
     # the language first: it decides how the numbers below it are read
     for setting, text, row in sorted(found, key=lambda entry: entry[0].key != "language"):
-        if setting.key == "value":
-            given["values"] = (*_texts(given.get("values")), text)
+        if setting.key in REPEATABLE:
+            given[setting.attribute] = (*_texts(given.get(setting.attribute)), text)
             continue
         # a typed number is shown with a point, whatever the company's language
         is_typed = typed is not None and typed[row - header - 2] is not None
@@ -118,7 +118,7 @@ def _read_pairs(
             collector.at(place, "FORMULA_NOT_CALCULATED", "value", row)
         elif broken is not None:
             collector.at(place, "CELL_ERROR", "value", row, args={"found": broken})
-        elif value is not None and setting.key != "value" and setting.key in rows_of:
+        elif value is not None and setting.key not in REPEATABLE and setting.key in rows_of:
             args = {"key": setting.key, "first": rows_of[setting.key], "second": row}
             collector.at(place, "KEY_TWICE", "key", row, args=args)
         elif value is not None:

@@ -16,6 +16,7 @@ from tamnhin.engine.book import INSTANT, Book
 from tamnhin.engine.problems import Problem
 from tamnhin.kpis.models import Target
 from tamnhin.measurements.exchange import rows
+from tamnhin.measurements.exchange.company import write_perspectives
 from tamnhin.measurements.exchange.diff import Counts, Diff, plan_import
 from tamnhin.measurements.exchange.structure import Ids, write_structure
 from tamnhin.measurements.models import Import, Measurement
@@ -109,7 +110,10 @@ def _write(
 ) -> tuple[int, int] | None:
     if diff.settings:
         given = {name: list(v) if isinstance(v, tuple) else v for name, v in diff.settings.items()}
+        lanes = given.pop("perspectives", None)
         models.Company.objects.filter(pk=company.pk).update(**given, updated_at=timezone.now())
+        if isinstance(lanes, list):
+            write_perspectives(company, lanes)
     total, written, sheet = diff.writes, 0, ""
 
     def done(count: int) -> None:

@@ -19,6 +19,7 @@ from tamnhin.measurements.exchange import problems as _of_files  # noqa: F401  (
 from tamnhin.measurements.exchange.references import settle, tables_of
 from tamnhin.measurements.exchange.stored import read_stored
 from tamnhin.measurements.exchange.values import compare_actuals, compare_targets
+from tamnhin.measurements.frames import book_company
 from tamnhin.organisation import models
 from tamnhin.organisation.access import owners_under, scope_of
 from tamnhin.workbook.collect import Collector
@@ -155,7 +156,7 @@ def _compare(name: str, given: pl.DataFrame, held: pl.DataFrame) -> tuple[pl.Dat
 
 
 def _settings(company: models.Company, given: BookCompany, said: Collection[str] | None) -> dict[str, object]:
-    held, default = company.as_book_company(), BookCompany()
+    held, default = book_company(company), BookCompany()
     if said is None:
         said = [name for name in _SETTINGS if getattr(given, name) != getattr(default, name)]
     changes = {

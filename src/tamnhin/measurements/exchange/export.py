@@ -38,7 +38,7 @@ def export_book(company: Company, user: User | None) -> Book:
         )
         for name, frame in frames.items()
     }
-    return Book(fresh.as_book_company(), plain)
+    return Book(book.company, plain)
 
 
 def _latest(frame: pl.DataFrame) -> pl.DataFrame:

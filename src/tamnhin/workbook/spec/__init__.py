@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from tamnhin.workbook.fold import fold
-from tamnhin.workbook.spec.company import COMPANY, SETTINGS, Setting
+from tamnhin.workbook.spec.company import COMPANY, REPEATABLE, SETTINGS, Setting
 from tamnhin.workbook.spec.model import Column, Kind, Sheet, Target
 from tamnhin.workbook.spec.organisation import SHEETS as _ORGANISATION
 from tamnhin.workbook.spec.results import SHEETS as _RESULTS
 from tamnhin.workbook.spec.strategy import SHEETS as _STRATEGY
 
-__all__ = ["COMPANY", "GUIDE_NAMES", "SETTINGS", "SHEETS", "Column", "Kind", "Setting", "Sheet", "Target"]
+__all__ = ["COMPANY", "GUIDE_NAMES", "REPEATABLE", "SETTINGS", "SHEETS", "Column", "Kind", "Setting", "Sheet", "Target"]
 
 _ALL = {sheet.name: sheet for sheet in (COMPANY, *_ORGANISATION, *_STRATEGY, *_RESULTS)}
 _ORDER = ("company", "units", "people", "placements", "absences", "kpis", "goals", "scorecards", "targets", "actuals",

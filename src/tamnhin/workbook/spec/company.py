@@ -37,6 +37,7 @@ class Setting:
 
 # a table: one setting per entry
 # fmt: off
+REPEATABLE = frozenset({"value", "perspective"})
 SETTINGS = (
     Setting("code", "code", "Mã", "Mã công ty.", "The company's code.", ("mã công ty",)),
     Setting("name", "name", "Tên", "Tên công ty.", "The company's name.", ("tên công ty",)),
@@ -44,6 +45,8 @@ SETTINGS = (
     Setting("mission", "mission", "Sứ mệnh", "Sứ mệnh.", "Mission.", ("sứ mạng",)),
     Setting("value", "values", "Giá trị cốt lõi", "Một giá trị cốt lõi; lặp lại được.", "One core value; repeatable.",
             ("giá trị",)),
+    Setting("perspective", "perspectives", "Viễn cảnh", "Một viễn cảnh “mã: tên | tên tiếng Anh”; lặp lại được.",
+            "One perspective “code: name | English name”; repeatable.", ("khía cạnh",)),
     Setting("fiscal_year_start", "fiscal_year_start", "Tháng đầu năm tài chính", "Từ 1 đến 12; mặc định 1.",
             "From 1 to 12; default 1.", ("năm tài chính bắt đầu",)),
     Setting("time_zone", "time_zone", "Múi giờ", "Ví dụ Asia/Ho_Chi_Minh.", "For example Asia/Ho_Chi_Minh."),
