@@ -187,23 +187,40 @@ def holders(place: Place, case: Case, chart: Chart) -> Holders:
     for person in chart.above.get(place.person, ()):
         if manager := _free((person,), chart, never, Part.MANAGER):
             return Holders((*own, *manager), why)
-    return Holders((*own, *_group(case, never)), why)
+    return Holders((*own, *_group(case, chart, never)), why)
 
 
 def _of_role(place: Place, case: Case, chart: Chart, never: frozenset[int]) -> Holders:
-    if place.role == "director":
-        directors = _users(case.directors - never, Part.DIRECTOR)
-        return Holders(directors) if directors else Holders(_users(case.hr - never, Part.HR), Out.VACANT)
-    if place.role == "hr" and (people := _users(case.hr - never, Part.HR)):
-        return Holders(people)
-    for person in case.above:
+    """Anybody who holds the role and is there; else the delegates of those who are away; else upwards."""
+    users, part = frozenset[int](), Part.MANAGER
+    if place.role == "hr":
+        users, part = case.hr - never, Part.HR
+    elif place.role == "director":
+        # the company's own goals are about whoever leads it, and theirs to agree to
+        barring = frozenset({case.proposer}) if case.level == COMPANY else never
+        users, part = case.directors - barring, Part.DIRECTOR
+    own = _users(users, part)
+    if _there(users, chart):
+        return Holders(own)
+    away = [person for person, user in chart.user_of.items() if user in users]
+    helpers = [one for person in away for one in _free(chart.delegates.get(person, ()), chart, never, Part.DELEGATE)]
+    why = Out.ABSENT if users else Out.VACANT
+    if helpers:
+        return Holders((*own, *helpers), why)
+    for person in case.above if place.role != "director" else ():
         if manager := _free((person,), chart, never, Part.MANAGER):
-            return Holders(tuple(manager), Out.VACANT)
-    return Holders(_group(case, never), Out.VACANT)
+            return Holders((*own, *manager), why)
+    return Holders((*own, *(one for one in _group(case, chart, never) if one.user not in users)), why)
 
 
-def _group(case: Case, never: frozenset[int]) -> tuple[Holder, ...]:
-    return _users(case.hr - never, Part.HR) or _users(case.directors - never, Part.DIRECTOR)
+def _group(case: Case, chart: Chart, never: frozenset[int]) -> tuple[Holder, ...]:
+    """HR, or the director where nobody of HR is there."""
+    return _users(_there(case.hr - never, chart), Part.HR) or _users(case.directors - never, Part.DIRECTOR)
+
+
+def _there(users: frozenset[int], chart: Chart) -> frozenset[int]:
+    """Those who are not away. A user need not be a person: then nothing says they are."""
+    return users - {chart.user_of[person] for person in chart.out if person in chart.user_of}
 
 
 def _users(users: Iterable[int], part: Part) -> tuple[Holder, ...]:

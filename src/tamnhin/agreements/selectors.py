@@ -110,8 +110,10 @@ def _candidates(scope: Scope, company: Company) -> QuerySet[Participant]:
     )
     mine = Q(pk__in=[])
     if scope.person_id is not None:
-        held = delegations_on(scope, company).filter(to=scope.person_id).values("person_id")
+        held = list(delegations_on(scope, company).filter(to=scope.person_id).values_list("person_id", flat=True))
         mine = Q(person=scope.person_id) | Q(person__in=held)
+        if held:  # whoever holds a role may be among those who delegate
+            mine |= Q(person=None)
     if scope.has(*ABOVE) or _leads(scope, company):
         # a reviewer who proposed it, or whom it is about, is passed over: who that is only the chart can tell
         mine |= Q(person=None) | Q(step=flow.REVIEW) | _out_of_reach(scope, company)

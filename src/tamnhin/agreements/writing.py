@@ -68,7 +68,7 @@ def fallen(company: Company, moved: Sequence[Moved], chart: Chart) -> list[Voice
             those = holders(place, one.case, chart)
             if those.why is not None:
                 found.append((one, place.id, place.person, those))
-    names = _names({those.every[0].person for _one, _place, _person, those in found if those.every})
+    names = _names({_answering(those) for _one, _place, _person, those in found})
     return [
         Voice(
             company=company,
@@ -80,7 +80,7 @@ def fallen(company: Company, moved: Sequence[Moved], chart: Chart) -> list[Voice
             on_behalf_of_id=person,
             kind=Voice.Kind.FELL_TO,
             detail=detail_of(those),
-            text=names.get(those.every[0].person or 0, "") if those.every else "",
+            text=names.get(_answering(those) or 0, ""),
         )
         for one, place, person, those in found
     ]
@@ -90,6 +90,11 @@ def detail_of(those: Holders) -> str:
     """``absent>manager``: why its own person does not answer, and who does; ``>nobody`` when there is nobody."""
     part = next((holder.part for holder in those.every if holder.part is not Part.SELF), None)
     return f"{those.why}>{part or 'nobody'}"
+
+
+def _answering(those: Holders) -> int | None:
+    """The first who answers in the stead of the place's own person; None for a role."""
+    return next((holder.person for holder in those.every if holder.part is not Part.SELF), None)
 
 
 def _names(people: set[int | None]) -> Mapping[int, str]:
