@@ -23,6 +23,10 @@ def test_a_long_title_breaks_between_words_and_says_that_it_was_cut() -> None:
     assert wrapped("  ", 190, 13, 2) == []
 
 
+def test_a_sign_stays_with_its_number() -> None:
+    assert wrapped("Hạ tỷ lệ lỗi xuống 1,2 % năm nay", 118, 12, 3) == ["Hạ tỷ lệ lỗi xuống", "1,2 % năm nay"]
+
+
 @given(st.text(alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxy ếộữẵ WM0123456789", max_size=200), st.integers(1, 4))
 def test_no_line_is_wider_than_its_room_and_nothing_is_lost_where_there_is_room(text: str, lines: int) -> None:
     found = wrapped(text, 120.0, 12, lines)

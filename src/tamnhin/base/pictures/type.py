@@ -211,6 +211,8 @@ _WIDEST = 1000  # of a character the font does not have
 
 # What the font has: Latin with all Vietnamese letters, and the marks that we use.
 _COVERED = re.compile(r"[^\u0020-\u024f\u1ea0-\u1ef9\u2013\u2014\u2018-\u201d\u2022\u2026\u20ab\u20ac\u2212\n]+")
+# A sign after a blank ("15 %") stays with the word before it.
+_WORD = re.compile(r"[^ \t\r\n]+(?:[ \t]+[%‰₫–—·&](?![^ \t\r\n]))*")
 
 
 @lru_cache(maxsize=8192)
@@ -231,7 +233,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 def wrapped(text: str, width: float, size: float, lines: int, *, bold: bool = False) -> list[str]:
     """At most ``lines`` lines no wider than ``width``; what does not fit ends in "…". A word too long is cut."""
     out: list[str] = []
-    for word in unicodedata.normalize("NFC", text).split():
+    for word in _WORD.findall(unicodedata.normalize("NFC", text)):
         for piece in _pieces(word, width, size, bold=bold):
             if out and text_width(f"{out[-1]} {piece}", size, bold=bold) <= width:
                 out[-1] = f"{out[-1]} {piece}"
