@@ -39,7 +39,7 @@ _SCHOOLS = (
     _Result(
         "Trường học đặt sữa chua uống ít đường hằng tuần", 0, 60, "trường",
         values=(0, 2, 5, 9, 12, 18, 24, 29, 33, 38, 41, 44, 47), trust=(5, 5, 6, 6, 7, 7, 7, 8, 7),
-        notes=("", "Sở đồng ý cho thử ở hai quận", "", "", "Thêm ba trường nhờ hội phụ huynh", "", "", "Trường công duyệt chậm"),
+        notes=("", "Sở cho thử ở hai quận", "", "", "Thêm ba trường nhờ phụ huynh", "", "", "Trường công duyệt chậm"),
     ),
     _Result(
         "Phụ huynh mua lại trong 30 ngày", 20, 35, "%",

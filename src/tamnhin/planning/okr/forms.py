@@ -149,14 +149,20 @@ class ResultForm(forms.Form):
 class ObjectiveForm(forms.Form):
     """An objective with up to five key results (``results``)."""
 
-    title = forms.CharField(label=gettext_lazy("Mục tiêu"), max_length=300)
+    title = forms.CharField(
+        label=gettext_lazy("Mục tiêu"), max_length=300,
+        help_text=gettext_lazy("Một câu nói điều sẽ khác đi; con số nằm ở các kết quả then chốt."),
+    )  # fmt: skip
     owner = forms.CharField(label=gettext_lazy("Của ai"), max_length=400)
     why = forms.CharField(
         label=gettext_lazy("Vì sao đáng làm"), required=False, max_length=LONGEST, widget=forms.Textarea({"rows": 2})
     )
     origin = forms.ChoiceField(label=gettext_lazy("Ai đặt mục tiêu này"), choices=Objective.Origin.choices)
     kind = forms.ChoiceField(label=gettext_lazy("Loại"), choices=Objective.Kind.choices)
-    expected = forms.IntegerField(label=gettext_lazy("Mong đợi cuối kỳ (%)"), min_value=1, max_value=100)
+    expected = forms.IntegerField(
+        label=gettext_lazy("Mong đợi cuối kỳ (%)"), min_value=1, max_value=100,
+        help_text=gettext_lazy("Vươn xa: khoảng 70. Cam kết: 100."),
+    )  # fmt: skip
     pay_tied = forms.BooleanField(label=gettext_lazy("Kết quả này được tính vào lương, thưởng"), required=False)
     public = forms.BooleanField(label=gettext_lazy("Mọi người trong công ty cùng xem"), required=False)
     reason = forms.CharField(label=gettext_lazy("Vì sao sửa giữa kỳ"), required=False, max_length=LONGEST)

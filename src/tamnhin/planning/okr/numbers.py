@@ -182,10 +182,11 @@ def _why_missing(state: State | None) -> str:
 
 def unit_for(reading: Reading, row: KeyResult, *values: float | None) -> Unit:
     """How the numbers of a key result are written: as the KPI's, or by the unit that was typed."""
-    digits = max((_digits(value) for value in (row.baseline, row.target, *values)), default=0)
     if row.kpi is not None:
         unit = reading.unit_of(row.kpi.code)
-        return unit if unit.kind == "money" else replace(unit, digits=max(unit.digits, digits))
+        ends = max(_digits(row.baseline), _digits(row.target))
+        return unit if unit.kind == "money" else replace(unit, digits=max(unit.digits, ends))
+    digits = max(_digits(value) for value in (row.baseline, row.target, *values))
     text = row.unit.strip()
     if text == "%":
         return Unit("%", "percent", digits)

@@ -34,6 +34,7 @@ TONES = {
     ("committed", Band.FULL): "good",
 }
 TRUST_WORDS = {Trust.LOW: noop("khó tới"), Trust.MIDDLE: noop("chưa chắc"), Trust.HIGH: noop("tin sẽ tới")}
+LINE_WIDTH, LINE_HEIGHT = 80, 20
 TRUST_TONES = {Trust.LOW: "bad", Trust.MIDDLE: "warn", Trust.HIGH: "good"}
 
 
@@ -73,7 +74,21 @@ class Confidence:
     word: str = ""
     tone: str = "none"
     trend: Sequence[float | None] = ()
-    weeks: Sequence[str] = ()
+
+    @property
+    def runs(self) -> list[str]:
+        """The weeks as points of a drawing 80 × 20 on the whole scale from 1 to 10, broken where nobody reported.
+
+        Half a point up or down must not look like a cliff, as it would on a scale of its own.
+        """
+        step = (LINE_WIDTH - 6) / max(1, len(self.trend) - 1)
+        runs: list[list[str]] = [[]]
+        for place, value in enumerate(self.trend):
+            if value is None:
+                runs.append([])
+            else:
+                runs[-1].append(f"{3 + step * place:.1f},{LINE_HEIGHT - 3 - (value - 1) / 9 * (LINE_HEIGHT - 6):.1f}")
+        return [" ".join(run) for run in runs if run]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +181,9 @@ class ResultRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidRow:
-    """One check-in of the history."""
+class SaidCell:
+    """What was said of one key result in one week."""
 
-    week: str
     result: str
     value: float | None
     unit: Unit
@@ -177,9 +191,16 @@ class SaidRow:
     word: str
     tone: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaidWeek:
+    """One week of the history: a cell for each key result of the page, None where nothing was said."""
+
+    week: str
     by: str
     at: datetime
-    hidden: bool
+    cells: Sequence[SaidCell | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +247,8 @@ class ObjectivePage:
     week: str
     results: Sequence[ResultRow]
     children: Sequence[ObjectiveRow]
-    history: Sequence[SaidRow]
+    history: Sequence[SaidWeek]  # newest first
+    earlier: Sequence[SaidWeek]
     events: Sequence[EventRow]
     advice: AdviceNote | None
     revision: int

@@ -78,7 +78,7 @@ def confidence_of(heard: Sequence[Heard | None], weeks: Sequence[str]) -> Confid
         said = [one.weeks[week] for one in heard if one is not None and week in one.weeks]
         trend.append(sum(said) / len(said) if said else None)
     shown = Decimal(int(rounding.to_units(value, 1))).scaleb(-1)
-    return Confidence(shown, _(TRUST_WORDS[trust]), TRUST_TONES[trust], trend, weeks)
+    return Confidence(shown, _(TRUST_WORDS[trust]), TRUST_TONES[trust], trend)
 
 
 def who_reports(objective: Objective, row: KeyResult) -> str:

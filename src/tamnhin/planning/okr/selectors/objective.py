@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.urls import reverse
@@ -33,12 +33,15 @@ from tamnhin.planning.okr.shapes import (
     ObjectivePage,
     ObjectiveRow,
     ResultRow,
-    SaidRow,
+    SaidCell,
+    SaidWeek,
     progress_of,
 )
 from tamnhin.strategy.access import goals_visible_to
 
-HISTORY = 60  # check-ins shown, newest first
+HISTORY = 200  # check-ins read, newest first: five key results for a year of weeks with a few corrections
+WEEKS = 4  # shown at once; earlier ones on a click
+EVENTS = 40
 DEEPEST = 12  # objectives above one that are named
 
 
@@ -52,6 +55,7 @@ def objective_page(reading: Reading, objective: Objective, errors: Sequence[str]
     whole = grades.get(None)
     results = found.results.get(objective.pk, ())
     said = _said(reading, results)
+    history = _history(reading, results, found, said)
     edits = can_edit(reading.user, objective)
     reports = (
         objective.status == Objective.Status.ACTIVE
@@ -85,7 +89,8 @@ def objective_page(reading: Reading, objective: Objective, errors: Sequence[str]
         week=week_title(reading, this_week(reading)),
         results=[_result(reading, objective, row, found, weeks, said, grades.get(row.pk)) for row in results],
         children=_children(reading, objective),
-        history=_history(reading, results, found, said),
+        history=history[:WEEKS],
+        earlier=history[WEEKS:],
         events=_events(objective),
         advice=advice_notes(reading, [objective], found).get(objective.pk) if objective.open else None,
         revision=objective.revision,
@@ -214,31 +219,33 @@ def _children(reading: Reading, objective: Objective) -> list[ObjectiveRow]:
     return rows_of(reading, below, standing(reading, below), period_of(reading, objective.period))
 
 
-def _history(reading: Reading, results: Sequence[KeyResult], found: Standing, said: Sequence[CheckIn]) -> list[SaidRow]:
-    rows: Mapping[int, KeyResult] = {row.pk: row for row in results}
+def _history(
+    reading: Reading, results: Sequence[KeyResult], found: Standing, said: Sequence[CheckIn]
+) -> list[SaidWeek]:
+    """Week by week, the newest word of each; a week's line names who spoke last."""
+    weeks: dict[str, dict[int, CheckIn]] = {}
+    for one in said:  # newest first
+        weeks.setdefault(one.week, {}).setdefault(one.key_result_id, one)
     out = []
-    for one in said:
-        row, trust = rows[one.key_result_id], trust_of(one.confidence)
-        out.append(
-            SaidRow(
-                week=week_title(reading, one.week),
-                result=row.title,
-                value=one.value,
-                unit=unit_for(reading, row, one.value),
-                confidence=one.confidence,
-                word=_(TRUST_WORDS[trust]),
-                tone=TRUST_TONES[trust],
-                note=one.note,
-                by=_name(one),
-                at=one.at,
-                hidden=found.numbers[row.pk].hidden,
-            )
-        )
+    for week, words in weeks.items():
+        newest = max(words.values(), key=lambda one: one.pk)
+        cells = [_cell(reading, row, found, words.get(row.pk)) for row in results]
+        out.append(SaidWeek(week_title(reading, week), _name(newest), newest.at, cells))
     return out
 
 
+def _cell(reading: Reading, row: KeyResult, found: Standing, one: CheckIn | None) -> SaidCell | None:
+    if one is None:
+        return None
+    trust = trust_of(one.confidence)
+    value = None if found.numbers[row.pk].hidden else one.value
+    return SaidCell(
+        row.title, value, unit_for(reading, row, value), one.confidence, _(TRUST_WORDS[trust]), TRUST_TONES[trust], one.note
+    )  # fmt: skip
+
+
 def _events(objective: Objective) -> list[EventRow]:
-    rows = objective.events.select_related("by").order_by("-pk")[:HISTORY]
+    rows = objective.events.select_related("by").order_by("-pk")[:EVENTS]
     return [EventRow(str(Event.Kind(row.kind).label), row.reason, _name(row), row.at) for row in rows]
 
 
