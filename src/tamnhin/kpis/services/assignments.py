@@ -27,6 +27,19 @@ from tamnhin.kpis.services.lines import LineInput, LinesRefusedError, checked_li
 from tamnhin.organisation.models import Company, Owner
 from tamnhin.organisation.services import OtherCompanyError
 
+__all__ = [
+    "AssignmentConflictError",
+    "AssignmentError",
+    "AssignmentForbiddenError",
+    "AssignmentInvalidError",
+    "LineInput",
+    "Time",
+    "draft_of",
+    "drafts_of",
+    "save_lines",
+    "save_many",
+]
+
 
 class AssignmentError(Exception):
     """Refused. ``problems`` say what, where (owner, kpi) and what to do, in both languages."""

@@ -24,7 +24,9 @@ from tamnhin.kpis.services.assignments import (
     bump,
     drafts_of,
     editable,
+    lock,
     moved_on,
+    refuse_strangers,
     refuse_unless_draft,
     save_lines,
     span_for,
@@ -219,3 +221,37 @@ def discard(*, acting_user: User | None, assignment: Assignment, revision: int |
         return
     AssignmentLine.objects.filter(assignment=current).delete()
     current.delete()
+
+
+@transaction.atomic
+def give_reasons(
+    *, acting_user: User | None, company: Company, assignments: Mapping[int, int | None], reason: str
+) -> dict[int, int | None]:
+    """One reason for all changes among some drafts that have none yet. Id → revision, as they are afterwards.
+
+    Raises AssignmentForbiddenError; what is not a draft any more is left as it is.
+    """
+    lock(company)
+    rows = list(Assignment.objects.filter(company=company, pk__in=list(assignments)).select_related("owner"))
+    refuse_strangers(acting_user, company, [row.owner for row in rows])
+    lacking = [
+        row.pk
+        for row in rows
+        if row.kind == Assignment.Kind.CHANGE and row.status == State.DRAFT and not row.reason.strip()
+    ]
+    out = dict(assignments)
+    if not lacking or not reason.strip():
+        return out
+    Assignment.objects.filter(company=company, pk__in=lacking).update(reason=reason.strip()[:500])
+    bump(company, lacking, acting_user)
+    audit.record(
+        company_id=company.pk,
+        acting_user=acting_user,
+        action="assignment.reason_given",
+        obj=("kpis.assignment", str(lacking[0]) if len(lacking) == 1 else ""),
+        after={"assignments": lacking, "reason": reason.strip()[:500]},
+    )
+    for pk in lacking:
+        seen = out[pk]
+        out[pk] = seen + 1 if seen is not None else None
+    return out
