@@ -1,0 +1,77 @@
+"""Adding a goal in one line, and proposing several at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from tamnhin.dashboards.reading import Reading
+from tamnhin.organisation.models import Unit
+from tamnhin.planning.strategy.cycles import name_of
+from tamnhin.planning.strategy.forms import Refusable
+from tamnhin.planning.strategy.goal_form import SEPARATOR
+from tamnhin.strategy.access import cycles_visible_to
+from tamnhin.strategy.models import Cycle, Goal
+from tamnhin.strategy.rules import GoalValues, next_code
+
+
+class QuickGoalForm(Refusable):
+    """A sentence, what it serves and when: the rest is written in the editor."""
+
+    title = forms.CharField(
+        label=_("Mục tiêu mới"), max_length=500, error_messages={"required": _("Viết mục tiêu thành một câu.")}
+    )
+    parent = forms.ChoiceField(label=_("Phục vụ"), required=False)
+    cycle = forms.ChoiceField(
+        label=_("Chu kỳ"),
+        error_messages={
+            "required": _("Chọn chu kỳ. Chưa có thì đặt ở trang Chu kỳ."),
+            "invalid_choice": _("Chọn chu kỳ. Chưa có thì đặt ở trang Chu kỳ."),
+        },
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, reading: Reading, unit: Unit, above: Sequence[Goal]
+    ) -> None:
+        today = reading.live.as_of
+        self.cycles: dict[str, Cycle] = {
+            row.code: row
+            for row in cycles_visible_to(reading.user, reading.company).exclude(kind=Cycle.Kind.STRATEGIC)
+            if row.closed_at is None and row.valid_to >= today
+        }
+        self.parents = {goal.code: goal for goal in above}
+        self.reading, self.unit = reading, unit
+        now = next((code for code, row in self.cycles.items() if row.valid_from <= today), "")
+        super().__init__(data, initial={"cycle": now}, auto_id="quick-%s")
+        none = [("", gettext("chọn mục tiêu của công ty"))]
+        self.fields["parent"].choices = (
+            none
+            + [  # type: ignore[attr-defined]
+                (code, f"{code}{SEPARATOR}{goal.title}"[:120]) for code, goal in self.parents.items()
+            ]
+        )
+        self.fields["cycle"].choices = [  # type: ignore[attr-defined]
+            (code, name_of(row)) for code, row in self.cycles.items()
+        ]
+
+    def values(self) -> GoalValues:
+        """After ``is_valid``. The lane is that of what it serves; the head answers for it to begin with."""
+        data = self.cleaned_data
+        cycle = self.cycles[data["cycle"]]
+        parent = self.parents.get(data["parent"])
+        return GoalValues(
+            code=next_code(self.reading.company),
+            title=" ".join(data["title"].split()),
+            horizon=cycle.kind,
+            valid_from=cycle.valid_from,
+            valid_to=cycle.valid_to,
+            parent=parent,
+            cycle=cycle,
+            unit=self.unit,
+            owner=self.unit.head.owner if self.unit.head is not None else None,
+            perspective=parent.perspective if parent is not None else "",
+        )

@@ -1,0 +1,140 @@
+"""Goals as rows of a list, with the numbers of their KPIs and what is missing in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tamnhin.agreements.states import OPEN, State
+from tamnhin.base import formatting
+from tamnhin.dashboards.reading import Reading
+from tamnhin.dashboards.selectors.goals import GoalNumber, goal_numbers
+from tamnhin.engine import periods as per
+from tamnhin.planning.strategy.cycles import name_of
+from tamnhin.planning.strategy.shapes import GoalRow
+from tamnhin.strategy.models import Goal, Perspective
+from tamnhin.strategy.perspectives import perspective_key
+from tamnhin.strategy.rules import HORIZONS
+
+LIVING = (*OPEN, State.ACTIVE)
+RELATED = ("parent", "cycle", "unit__owner", "owner__person", "kpi")
+STATE_TONES = {State.ACTIVE: "good", State.CLOSED: "none", State.DRAFT: "warn"}
+STATE_ICONS = {State.ACTIVE: "circle-check", State.CLOSED: "lock", State.DRAFT: "pencil"}
+
+
+def with_related(goals: QuerySet[Goal]) -> QuerySet[Goal]:
+    """With all that a row says."""
+    return goals.select_related(*RELATED)
+
+
+def rows_of(
+    reading: Reading,
+    goals: Sequence[Goal],
+    *,
+    depths: Mapping[int, int] | None = None,
+    perspectives: Sequence[Perspective] = (),
+    among: Iterable[Goal] | None = None,
+    numbers: bool = True,
+) -> list[GoalRow]:
+    """In the order given. ``among``: all goals that are seen, whose children are counted. At most one query."""
+    found: Mapping[int, GoalNumber] = {}
+    if numbers and any(goal.kpi_id is not None for goal in goals):
+        found = goal_numbers(reading, goals)
+    children = Counter(goal.parent_id for goal in (among if among is not None else goals))
+    names = {row.code: row.name if reading.language == "vi" else row.name_en or row.name for row in perspectives}
+    return [
+        _row(reading, goal, (depths or {}).get(goal.pk, 0), found.get(goal.pk), children[goal.pk], names, perspectives)
+        for goal in goals
+    ]
+
+
+def _row(
+    reading: Reading, goal: Goal, depth: int, number: GoalNumber | None, children: int, names: Mapping[str, str],
+    perspectives: Sequence[Perspective],
+) -> GoalRow:  # fmt: skip
+    today = reading.live.as_of
+    lane = perspective_key(goal.perspective, perspectives)
+    running = goal.status in LIVING and goal.valid_from <= today <= goal.valid_to
+    return GoalRow(
+        code=goal.code,
+        title=goal.title,
+        url=reverse("goal", args=[goal.code]),
+        horizon=str(Goal.Horizon(goal.horizon).label),
+        state=goal.status,
+        state_label=str(State(goal.status).label),
+        when=when_of(reading, goal),
+        unit=goal.unit.owner.name if goal.unit is not None else _("Toàn công ty"),
+        owner=goal.owner.name if goal.owner is not None else "",
+        depth=depth,
+        parent=f"{goal.parent.code} · {goal.parent.title}" if goal.parent is not None else "",
+        parent_url=reverse("goal", args=[goal.parent.code]) if goal.parent is not None else "",
+        perspective=names.get(lane, goal.perspective),
+        kpi=reading.kpi_name(goal.kpi.code) if goal.kpi is not None else "",
+        baseline=goal.baseline,
+        target=goal.target,
+        number=number,
+        lacks=lacks_of(reading, goal),
+        children=children,
+        days_left=(goal.valid_to - today).days if running else None,
+    )
+
+
+def lacks_of(reading: Reading, goal: Goal) -> list[str]:
+    """What is missing in a goal that lives: a KPI, somebody who answers, a longer goal that it serves."""
+    if goal.status not in LIVING:
+        return []
+    out = []
+    if goal.kpi is None:
+        out.append(_("Chưa có KPI"))
+    elif goal.target is None:
+        out.append(_("Chưa có chỉ tiêu"))
+    if goal.owner is None and goal.unit is None:
+        out.append(_("Chưa ai phụ trách"))
+    elif goal.owner is not None and goal.owner.kind == "person":
+        left = goal.owner.person.left
+        if left is not None and left < reading.live.as_of:
+            out.append(_("Người phụ trách đã nghỉ"))
+    if goal.parent is None and goal.horizon != Goal.Horizon.STRATEGIC:
+        out.append(_("Chưa gắn mục tiêu cấp trên"))
+    return out
+
+
+def when_of(reading: Reading, goal: Goal) -> str:
+    """``Quý 4/2026``, ``2025 – 2027``, else the two days."""
+    if goal.cycle is not None and (goal.cycle.valid_from, goal.cycle.valid_to) == (goal.valid_from, goal.valid_to):
+        return name_of(goal.cycle)
+    if goal.horizon != Goal.Horizon.STRATEGIC:
+        kind = "year" if goal.horizon == "year" else "half" if goal.horizon == "half" else "quarter"
+        period = per.containing(goal.valid_from, kind, reading.company.fiscal_year_start)  # type: ignore[arg-type]
+        if (period.start, period.end) == (goal.valid_from, goal.valid_to):
+            return formatting.period(period.key)
+    elif (goal.valid_from.day, goal.valid_from.month, goal.valid_to.day, goal.valid_to.month) == (1, 1, 31, 12):
+        return f"{goal.valid_from.year} – {goal.valid_to.year}"
+    return f"{formatting.day(goal.valid_from)} – {formatting.day(goal.valid_to)}"
+
+
+def in_tree(goals: Sequence[Goal]) -> tuple[list[Goal], dict[int, int]]:
+    """Each goal followed by those that serve it, and how deep each stands. A goal whose parent is not among them is a
+    root. Longest horizon first, then by day and code.
+    """
+    known = {goal.pk for goal in goals}
+    order = {str(one): i for i, one in enumerate(HORIZONS)}
+    ranked = sorted(goals, key=lambda goal: (order[goal.horizon], goal.valid_from, goal.code))
+    below: dict[int | None, list[Goal]] = {}
+    for goal in ranked:
+        below.setdefault(goal.parent_id if goal.parent_id in known else None, []).append(goal)
+    out: list[Goal] = []
+    depths: dict[int, int] = {}
+    stack = [(goal, 0) for goal in reversed(below.get(None, []))]
+    while stack:
+        goal, depth = stack.pop()
+        out.append(goal)
+        depths[goal.pk] = depth
+        stack += [(child, depth + 1) for child in reversed(below.get(goal.pk, []))]
+    if len(out) < len(goals):  # goals of a file may serve each other in a circle: they are shown all the same
+        out += [goal for goal in ranked if goal.pk not in depths]
+    return out, depths
