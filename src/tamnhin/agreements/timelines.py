@@ -84,7 +84,7 @@ def _timeline(agreement: Agreement, read: _Read, on: datetime.date) -> Timeline:
     return Timeline(
         title=agreement.title,
         state=agreement.state,
-        state_label=str(State(agreement.state).label),
+        state_label=words.where(agreement.state),
         round=agreement.round,
         due=agreement.due,
         steps=steps,
@@ -135,13 +135,15 @@ def _step(
 
 def _seat(row: Participant, case: flow.Case, answer: Voice | None, read: _Read, *, waiting: bool) -> Seat:
     name = read.names.get(row.person_id, "—") if row.person_id is not None else words.anyone(row.role)
-    role = words.role(row.role)
+    role = words.role(row.role) if row.person_id is not None else ""
     if row.unit_id is not None:
         role = _("Phòng liên quan: {unit}").format(unit=read.names.get(row.unit_id, "—"))
     status: SeatStatus
     if row.answer:
         status = "no" if row.answer == Participant.Answer.NO else "yes"
         said = _said(answer, read) if answer is not None else None
+        if row.person_id is None and said is not None:
+            name, role = said.who, role or words.role(row.role)
         return Seat(name, role, status, voice=said)
     if not waiting:
         return Seat(name, role, "later")

@@ -51,6 +51,19 @@ def step(key: str) -> str:
     }.get(key, key)
 
 
+def where(state: str) -> str:
+    """Where a proposal stands, by what it waits for: a step that was switched off is then not said to have happened."""
+    return {
+        "draft": _("bản nháp"),
+        "proposed": _("chờ nhân sự cho ý kiến"),
+        "hr_consulted": _("chờ phòng liên quan"),
+        "reviewed": _("chờ các bên đồng ý"),
+        "agreed": _("đã đồng ý, chờ kích hoạt"),
+        "active": _("đang hiệu lực"),
+        "closed": _("đã đóng"),
+    }.get(state, state)
+
+
 def role(code: str) -> str:
     return {
         "hr": _("Nhân sự"),

@@ -217,6 +217,7 @@ def flow_page(reading: Reading, errors: dict[str, str] | None = None, typed: dic
                     days=rule.days,
                     was=written(kept),
                     path=path_of_rule(kept, level),
+                    company=level == COMPANY,
                     error=(errors or {}).get(key, ""),
                 )
             )

@@ -136,6 +136,7 @@ class FlowRow:
     days: int
     was: str
     path: str  # the steps in words, for who reads
+    company: bool  # the director alone agrees: there are no further levels to choose
     error: str = ""
 
 
