@@ -61,7 +61,7 @@ _NORTH = (
         "Ngày từ buổi gặp đến đơn đầu tiên", 28, 12, "ngày",
         values=(28, 27, 26, 24, 23, 21, 20, 19, 18, 18), trust=(5, 5, 5, 5, 6, 6, 6, 6, 5),
     ),
-    _Result("Điểm bán được ghé thăm", 0, 9000, kpi="VISITS", kpi_owner="KDB", trust=(7, 7, 7, 7, 8, 8, 8, 7, 7)),
+    _Result("Điểm bán được ghé thăm", 0, 8000, kpi="VISITS", kpi_owner="KDB", trust=(7, 7, 7, 7, 8, 8, 8, 7, 7)),
 )  # fmt: skip
 _PEOPLE = (
     _Result("Tỷ lệ nghỉ việc hằng tháng", 2.4, 1.2, kpi="TURNOVER", kpi_owner="HCNS", trust=(6, 6, 5)),

@@ -240,8 +240,14 @@ def _cell(reading: Reading, row: KeyResult, found: Standing, one: CheckIn | None
     trust = trust_of(one.confidence)
     value = None if found.numbers[row.pk].hidden else one.value
     return SaidCell(
-        row.title, value, unit_for(reading, row, value), one.confidence, _(TRUST_WORDS[trust]), TRUST_TONES[trust], one.note
-    )  # fmt: skip
+        result=row.title,
+        value=value,
+        unit=unit_for(reading, row, value),
+        confidence=one.confidence,
+        word=_(TRUST_WORDS[trust]),
+        tone=TRUST_TONES[trust],
+        note=one.note,
+    )
 
 
 def _events(objective: Objective) -> list[EventRow]:
