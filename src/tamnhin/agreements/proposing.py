@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tamnhin.accounts.models import User
-from tamnhin.agreements import flow
+from tamnhin.agreements import flow, words
 from tamnhin.agreements.asking import Asked, places
 from tamnhin.agreements.cases import case_of, read_directory, rule_of, rules, who_of, with_places
 from tamnhin.agreements.chart import Directory
 from tamnhin.agreements.errors import refusal
-from tamnhin.agreements.models import Agreement, Participant, Step, Voice
+from tamnhin.agreements.models import Agreement, Participant, Voice
 from tamnhin.agreements.states import State
 from tamnhin.agreements.subjects import subject_of
 from tamnhin.agreements.writing import Moved, fallen, set_states, tell_subjects, voice
@@ -151,8 +151,8 @@ def _plan(
         elif place.step != flow.AGREE:
             skipped.append(place)
         else:
-            step = Step(place.step).label
-            return Problem("AGREEMENT_NOBODY_TO_ASK", owner=owner.code, args={**args, "step": step})
+            args["step"] = words.step(place.step)
+            return Problem("AGREEMENT_NOBODY_TO_ASK", owner=owner.code, args=args)
     return _Planned(replace(proposal, title=title), with_places(case, kept), before, tuple(skipped))
 
 

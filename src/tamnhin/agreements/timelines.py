@@ -159,7 +159,7 @@ def _asks(row: Participant, case: flow.Case, read: _Read) -> str:
         return ""
     shown = [read.names.get(one.person or 0) or read.users.get(one.user, "—") for one in others]
     who = ", ".join(shown[:_NAMED]) + (f" (+{len(shown) - _NAMED})" if len(shown) > _NAMED else "")
-    name = read.names.get(row.person_id or 0) or words.anyone(row.role).lower()
+    name = read.names.get(row.person_id or 0) or words.behalf(row.role)
     return f"{who}, {words.in_stead(name, f'{those.why}>{others[0].part}')}"
 
 

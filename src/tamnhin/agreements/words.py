@@ -16,7 +16,7 @@ def why(code: str) -> str:
         "no_account": _("chưa có tài khoản"),
         "reads_only": _("chỉ được xem"),
         "own": _("là người đề xuất hoặc người được giao"),
-        "vacant": _("chưa có người giữ"),
+        "vacant": _("không có ai khác giữ việc này"),
     }.get(code, "")
 
 
@@ -66,7 +66,7 @@ def where(state: str) -> str:
 
 def role(code: str) -> str:
     return {
-        "hr": _("Nhân sự"),
+        "hr": _("Bộ phận nhân sự"),
         "related": _("Trưởng phòng liên quan"),
         "staff": _("Người nhận"),
         "head": _("Trưởng đơn vị"),
@@ -83,6 +83,11 @@ def anyone(code: str) -> str:
         "director": _("Giám đốc"),
         "related": _("Phòng liên quan"),
     }.get(code, _("Cấp trên"))
+
+
+def behalf(code: str) -> str:
+    """The same in the middle of a sentence."""
+    return {"hr": _("bộ phận nhân sự"), "director": _("giám đốc")}.get(code, _("cấp trên"))
 
 
 def said(kind: str) -> str:

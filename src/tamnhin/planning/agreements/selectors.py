@@ -48,8 +48,8 @@ def inbox_page(reading: Reading, tab: str, kind: str, late: bool) -> Inbox:
     filters = [Link(_("Tất cả"), address, "" if kind or late else "current")]
     filters += [Link(words.kind(one), with_query(address, kind=one), "current" if one == kind else "") for one in kinds]
     if overdue:
-        label = f"{_('Quá hạn')} ({overdue})"
-        filters.append(Link(label, with_query(address, late="1"), "current" if late else ""))
+        word = _("Quá hạn")
+        filters.append(Link(f"{word} ({overdue})", with_query(address, late="1"), "current" if late else ""))
     return Inbox(
         groups=_groups(shown),
         total=len(found),
@@ -188,9 +188,11 @@ def _mine(reading: Reading, row: Agreement) -> list[str]:
     names = names_of({one.place.person for one in those})
     out = []
     for one in those:
-        own = one.holder.part is Part.SELF or one.place.person is None
-        detail = f"{one.why or ''}>{one.holder.part}"
-        out.append(words.role(one.place.role) if own else words.in_stead(names.get(one.place.person or 0, "—"), detail))
+        role = words.role(one.place.role)
+        if one.holder.part is not Part.SELF and one.place.person is not None:
+            detail = f"{one.why or ''}>{one.holder.part}"
+            role = f"{role}, {words.in_stead(names.get(one.place.person, '—'), detail)}"
+        out.append(role)
     return out
 
 
