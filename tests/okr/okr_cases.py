@@ -13,7 +13,7 @@ from tamnhin.okr.models import KeyResult, Objective
 from tamnhin.okr.reporting import Said, check_in
 from tamnhin.okr.services import activate, create_objective, live_results
 from tamnhin.okr.weeks import week_of
-from tamnhin.okr.writing import Terms, Wanted
+from tamnhin.okr.writing import RefusedError, Terms, Wanted
 from tamnhin.organisation.access import today
 
 RESULTS = (
@@ -55,3 +55,8 @@ def report(cast: Cast, objective: Objective, *rows: tuple[float | None, int], ba
     """A value and a confidence for the first key results, of the week so many before this one."""
     said = [Said(row.pk, trust, value) for row, (value, trust) in zip(live_results(objective), rows, strict=False)]
     check_in(acting_user=None, company=cast.company, week=this_week(cast, back), said=said, any_week=True)
+
+
+def codes(refused: RefusedError) -> list[tuple[str, str | None]]:
+    """What was refused, and at which field."""
+    return [(problem.code, problem.cell) for problem in refused.problems]

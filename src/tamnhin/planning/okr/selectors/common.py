@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
@@ -30,14 +29,6 @@ REASONS = {
     Reason.ALL_KPIS: noop("Kết quả nào cũng đã là một KPI."),
     Reason.REPEATED: noop("Phần lớn các kết quả này kỳ trước cũng có: đây là việc giữ đều."),
 }
-
-
-def door(name: str, *args: object) -> str:
-    """The address of a page of another subject; "" where this installation has none."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 def this_week(reading: Reading) -> str:

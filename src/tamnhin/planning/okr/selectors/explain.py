@@ -9,8 +9,9 @@ from tamnhin.dashboards.reading import Reading
 from tamnhin.kpis.access import kpis_visible_to
 from tamnhin.okr.access import objectives_visible_to
 from tamnhin.okr.models import Objective
+from tamnhin.planning.addresses import address
 from tamnhin.planning.okr.numbers import standing
-from tamnhin.planning.okr.selectors.common import advice_notes, door
+from tamnhin.planning.okr.selectors.common import advice_notes
 from tamnhin.planning.okr.selectors.tree import current_period, may_write
 from tamnhin.planning.okr.shapes import ExplainPage, LikeKpi
 
@@ -40,6 +41,6 @@ def explain_page(reading: Reading) -> ExplainPage:
         okr_url=reverse("okr"),
         kpi_url=reverse("kpi_list"),
         new_url=reverse("okr_new") if may_write(reading) else "",
-        kpi_new_url=door("kpi_new"),
-        library_url=door("library"),
+        kpi_new_url=address("kpi_new"),
+        library_url=address("library"),
     )

@@ -13,11 +13,11 @@ from tamnhin.dashboards.shapes import Link
 from tamnhin.okr.access import can_edit, objectives_visible_to, results_reportable_by
 from tamnhin.okr.grading import published, trust_of
 from tamnhin.okr.models import CheckIn, Event, Grade, KeyResult, Objective
+from tamnhin.planning.addresses import address
 from tamnhin.planning.okr.numbers import Standing, period_of, standing, unit_for
 from tamnhin.planning.okr.selectors.common import (
     advice_notes,
     confidence_of,
-    door,
     gone_of,
     this_week,
     title_of,
@@ -104,8 +104,8 @@ def objective_page(reading: Reading, objective: Objective, errors: Sequence[str]
         new_child_url=with_query(reverse("okr_new"), parent=str(objective.pk), period=objective.period)
         if objective.open and not reading.scope.reads_only and reading.scope.person_id is not None
         else "",
-        kpi_new_url=door("kpi_new") if edits else "",
-        library_url=door("library"),
+        kpi_new_url=address("kpi_new") if edits else "",
+        library_url=address("library"),
         explain_url=reverse("okr_and_kpi"),
         errors=errors,
     )
@@ -124,7 +124,7 @@ def _above(reading: Reading, objective: Objective) -> list[Link]:
     seen = dict(objectives_visible_to(reading.user, reading.company).filter(pk__in=path).values_list("pk", "title"))
     trail = [Link(seen[pk], reverse("okr_objective", args=[pk])) for pk in reversed(path) if pk in seen]
     if reading.company.vision:
-        trail.insert(0, Link(_("Tầm nhìn"), door("strategy") or reverse("company_settings"), reading.company.vision))
+        trail.insert(0, Link(_("Tầm nhìn"), address("strategy") or reverse("company_settings"), reading.company.vision))
     return trail
 
 
@@ -133,7 +133,7 @@ def _goal(reading: Reading, objective: Objective) -> Link | None:
     if objective.goal_id is None:
         return None
     goal = goals_visible_to(reading.user, reading.company).filter(pk=objective.goal_id).first()
-    return Link(goal.title, door("goal", goal.code), goal.code) if goal is not None else None
+    return Link(goal.title, address("goal", goal.code), goal.code) if goal is not None else None
 
 
 def _grades(reading: Reading, objective: Objective) -> dict[int | None, Grade]:
@@ -192,8 +192,9 @@ def _result(
 
 
 def _as_kpi(row: KeyResult) -> str:
-    address = door("kpi_new")
-    return with_query(address, name=row.title, unit=row.unit) if address and row.kpi_id is None else ""
+    """The form for a new KPI, with what this key result says of itself."""
+    form = address("kpi_new")
+    return with_query(form, name=row.title, unit=row.unit) if form and row.kpi_id is None else ""
 
 
 def kpi_address(reading: Reading, objective: Objective, row: KeyResult, found: Standing) -> str:
@@ -201,8 +202,8 @@ def kpi_address(reading: Reading, objective: Objective, row: KeyResult, found: S
     number = found.numbers[row.pk]
     if row.kpi is None or number.hidden or number.owner is None:
         return ""
-    address = path_of("kpi", reading.live.plan.owners.codes[number.owner], row.kpi.code)
-    return with_query(address, period=objective.period if objective.period in reading.live.periods else "")
+    page = path_of("kpi", reading.live.plan.owners.codes[number.owner], row.kpi.code)
+    return with_query(page, period=objective.period if objective.period in reading.live.periods else "")
 
 
 def _children(reading: Reading, objective: Objective) -> list[ObjectiveRow]:
