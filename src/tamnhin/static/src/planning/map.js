@@ -11,6 +11,27 @@
   const byGoal = new Map(boxes.map((box) => [box.dataset.goal, box]));
   const mode = page.dataset.mode;
 
+  // --- the drawer: a link of a drawing has no plain address, so a link of the page stands in for it ---
+  const stand = document.createElement("a");
+  stand.dataset.drawer = "";
+  stand.className = "visually-hidden";
+  stand.tabIndex = -1;
+  stand.setAttribute("aria-hidden", "true");
+  page.append(stand);
+  let opener = null;
+  drawing.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-drawer]");
+    if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    opener = link;
+    stand.href = link.getAttribute("href");
+    stand.click();
+  });
+  document.getElementById("drawer")?.addEventListener("close", () => {
+    if (document.activeElement === stand) opener?.focus();
+  });
+
   // --- what belongs together, on hover and focus ---
   const lines = [...drawing.querySelectorAll("[data-source]")];
   const trace = (goals) => {
