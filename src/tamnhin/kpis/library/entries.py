@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tamnhin.base.text import folded
 
@@ -122,7 +122,7 @@ def builtin() -> Mapping[str, Entry]:
     with (HERE / "entries.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             scale = float(row["scale"]) if row["scale"] else None
-            text = {name: value for name, value in row.items() if name in names and name != "scale"}
+            text: dict[str, Any] = {name: value for name, value in row.items() if name in names and name != "scale"}
             found[row["code"]] = Entry(scale=scale, **text)
     return MappingProxyType(found)
 

@@ -30,6 +30,7 @@ MEANING = ("unit", "direction", "aggregation", "across", "scale", "frequency")
 DESCRIBING = frozenset({"source", "definition", "inclusions", "exclusions"})  # what a steward may write
 NEEDED = ("direction", "aggregation", "frequency")
 CODE = re.compile(r"[^\W_]([\w.-]*\w)?", re.UNICODE)
+RESERVED = frozenset({"new"})  # an address beside those of cards
 _CHOICES = ("direction", "aggregation", "across", "frequency", "level", "domain", "timing", "flow")
 
 
@@ -302,7 +303,7 @@ def _of_company(company_id: int, definition: Definition) -> None:
 
 
 def _check_code(company: Company, code: str) -> list[Refusal]:
-    if len(code) > 64 or not CODE.fullmatch(code):
+    if len(code) > 64 or code in RESERVED or not CODE.fullmatch(code):
         return [refuse("code", "DEFINE_CODE_NOT_ALLOWED", code=code[:64])]
     taken = Kpi.objects.filter(company=company, code=code).values_list("name", flat=True).first()
     return [] if taken is None else [refuse("code", "DEFINE_CODE_TAKEN", code=code, name=taken)]
@@ -375,7 +376,7 @@ def _conflict(kpi: Kpi, seen: int) -> DefinitionConflictError:
         if not row.after or int(row.after.get("revision", 0)) <= seen:
             continue
         by = str(row.acting_user) if row.acting_user else "—"
-        for name in row.before or {}:
-            first = theirs[name][0] if name in theirs else row.before[name]
+        for name, was in (row.before or {}).items():
+            first = theirs[name][0] if name in theirs else was
             theirs[name] = (first, row.after.get(name))
     return DefinitionConflictError(Problem("DEFINE_CHANGED_MEANWHILE", args={"by": by or "—"}), theirs, kpi.revision)

@@ -15,7 +15,7 @@ from tamnhin.kpis.access import can_define_all, can_define_kpis, newest_version
 from tamnhin.kpis.errors import DefinitionError, DefinitionForbiddenError, Refusal, refuse
 from tamnhin.kpis.library import DEPARTMENTS, builtin
 from tamnhin.kpis.models import Kpi, LibraryEntry
-from tamnhin.kpis.services.definitions import CODE
+from tamnhin.kpis.services.definitions import CODE, RESERVED
 from tamnhin.organisation.models import Company
 
 _NEEDED = ("direction", "aggregation", "frequency")
@@ -123,7 +123,7 @@ def _held(user: User, entry: LibraryEntry) -> LibraryEntry:
 
 
 def _check_code(company: Company, code: str) -> list[Refusal]:
-    if len(code) > 64 or not CODE.fullmatch(code):
+    if len(code) > 64 or code in RESERVED or not CODE.fullmatch(code):
         return [refuse("code", "DEFINE_CODE_NOT_ALLOWED", code=code[:64])]
     taken = builtin()[code].name if code in builtin() else None
     taken = taken or LibraryEntry.objects.filter(company=company, code=code).values_list("name", flat=True).first()
