@@ -24,15 +24,16 @@ UNIT_WRITERS = frozenset({Role.DIRECTOR, Role.HEAD, Role.HR, Role.ADMIN})
 
 
 def goals_visible_to(user: AnyUser, company: Company) -> QuerySet[Goal]:
-    """The company's own goals for every member; a unit's or a person's for those who may see that owner; any goal for
-    those who are asked about it. What is still a draft, only for its author and for those who may write there.
+    """The company's own goals, and every strategic one, for every member; a unit's or a person's for those who may see
+    that owner; any goal for those who are asked about it. What is still a draft, only for its author and for those who
+    may write there.
     """
     scope = scope_of(user, company)
     goals = Goal.objects.filter(company=company, archived_at=None)
     if not scope.is_member:
         return goals.none()
     visible = owners_visible_to(user, company).values("pk")
-    open_to = Q(unit=None, owner=None) | Q(unit__parent=None, unit__isnull=False)
+    open_to = Q(unit=None, owner=None) | Q(unit__parent=None, unit__isnull=False) | Q(horizon=Goal.Horizon.STRATEGIC)
     open_to |= Q(unit__in=visible) | Q(unit=None, owner__in=visible)
     drafts = ~Q(status=State.DRAFT) | Q(created_by=scope.user_id)
     if can_write_company(user, company):
@@ -105,7 +106,7 @@ def unit_of(goal: Goal) -> Unit | None:
     """The unit whose goal it is: its own, else the one of its owner; None for a goal of the whole company."""
     if goal.unit is not None:
         return goal.unit
-    if goal.owner is None:
+    if goal.owner is None or goal.horizon == Goal.Horizon.STRATEGIC:
         return None
     if goal.owner.kind == "unit":
         return goal.owner.unit

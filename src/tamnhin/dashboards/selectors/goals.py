@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from tamnhin.agreements.states import State as Agreed
 from tamnhin.dashboards.reading import Reading
-from tamnhin.dashboards.selectors.lines import NEAR, maybe
+from tamnhin.dashboards.selectors.lines import NEAR, STATE_STATUS, maybe
 from tamnhin.dashboards.shapes import Status, Unit
 from tamnhin.engine import periods as per
 from tamnhin.engine.aggregation import Floats
@@ -101,13 +101,16 @@ def _number(reading: Reading, goal: Goal, node: int, owner: int, *, seen: bool) 
     actual = float(found.actual[0, 0])
     url = reading.kpi_url(owner, code) if seen else ""
     if np.isnan(actual):
-        idle = goal.valid_from > today or int(found.state[0, 0]) == State.NOT_DUE
-        return GoalNumber(unit, Status.NOT_DUE if idle else Status.NO_DATA, span, url=url)
+        state = int(found.state[0, 0])
+        said = STATE_STATUS[State(state)] if state >= 0 and state != State.VALUE else Status.NO_DATA
+        return GoalNumber(unit, Status.NOT_DUE if goal.valid_from > today else said, span, url=url)
     row = reading.kpi_rows[code]
     gone = min(1.0, max(0.0, ((today - first).days + 1) / ((last - first).days + 1)))
-    expected = expected_at(goal.baseline, goal.target, gone, additive=row["aggregation"] == "sum")
+    additive = row["aggregation"] == "sum"
+    expected = expected_at(goal.baseline, goal.target, gone, additive=additive)
     status = _status(actual, goal.target, expected, str(row["direction"]), ended=last < today)
-    return GoalNumber(unit, status, span, maybe(actual), expected, progress(actual, goal.baseline, goal.target), url)
+    way = progress(actual, None if additive else goal.baseline, goal.target)
+    return GoalNumber(unit, status, span, maybe(actual), expected, way, url)
 
 
 def span_of(reading: Reading, goal: Goal) -> tuple[datetime.date, datetime.date, str]:
@@ -140,9 +143,11 @@ def expected_at(baseline: float | None, target: float | None, gone: float, *, ad
 
 
 def progress(actual: float, baseline: float | None, target: float | None) -> float | None:
-    """The share of the way from the baseline (0 where none is given) to the target, within 0–1."""
+    """The share of the way from the baseline to the target, within 0–1. Without a baseline, which a sum of the span
+    has none of, the share of the target; of a target that is not positive there is no share.
+    """
     start = baseline or 0.0
-    if target is None or target == start:
+    if target is None or target == start or (baseline is None and target < 0):
         return None
     return min(1.0, max(0.0, (actual - start) / (target - start)))
 

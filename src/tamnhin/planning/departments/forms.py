@@ -9,7 +9,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tamnhin.base import formatting
 from tamnhin.dashboards.reading import Reading
+from tamnhin.engine import periods as per
 from tamnhin.organisation.models import Unit
 from tamnhin.planning.strategy.cycles import name_of
 from tamnhin.planning.strategy.forms import Refusable
@@ -43,9 +45,16 @@ class QuickGoalForm(Refusable):
             for row in cycles_visible_to(reading.user, reading.company).exclude(kind=Cycle.Kind.STRATEGIC)
             if row.closed_at is None and row.valid_to >= today
         }
+        # where the company has set no cycles yet, the (fiscal) year and quarter of today stand in for them
+        self.periods: dict[str, per.Period] = {}
+        if not self.cycles:
+            start = reading.company.fiscal_year_start
+            year = per.containing(today, "year", start)
+            quarters = [part for part in per.children(year, "quarter") if part.end >= today]
+            self.periods = {one.key: one for one in (year, *quarters)}
         self.parents = {goal.code: goal for goal in above}
         self.reading, self.unit = reading, unit
-        now = next((code for code, row in self.cycles.items() if row.valid_from <= today), "")
+        now = next((code for code, row in self.cycles.items() if row.valid_from <= today), next(iter(self.periods), ""))
         super().__init__(data, initial={"cycle": now}, auto_id="quick-%s")
         none = [("", gettext("chọn mục tiêu của công ty"))]
         self.fields["parent"].choices = (
@@ -55,20 +64,27 @@ class QuickGoalForm(Refusable):
             ]
         )
         self.fields["cycle"].choices = [  # type: ignore[attr-defined]
-            (code, name_of(row)) for code, row in self.cycles.items()
+            *((code, name_of(row)) for code, row in self.cycles.items()),
+            *((key, formatting.period(key)) for key in self.periods),
         ]
 
     def values(self) -> GoalValues:
         """After ``is_valid``. The lane is that of what it serves; the head answers for it to begin with."""
         data = self.cleaned_data
-        cycle = self.cycles[data["cycle"]]
+        cycle = self.cycles.get(data["cycle"])
+        period = self.periods.get(data["cycle"])
+        if cycle is not None:
+            horizon, first, last = cycle.kind, cycle.valid_from, cycle.valid_to
+        else:
+            assert period is not None  # noqa: S101 (the field takes nothing else)
+            horizon, first, last = period.kind, period.start, period.end
         parent = self.parents.get(data["parent"])
         return GoalValues(
             code=next_code(self.reading.company),
             title=" ".join(data["title"].split()),
-            horizon=cycle.kind,
-            valid_from=cycle.valid_from,
-            valid_to=cycle.valid_to,
+            horizon=horizon,
+            valid_from=first,
+            valid_to=last,
             parent=parent,
             cycle=cycle,
             unit=self.unit,

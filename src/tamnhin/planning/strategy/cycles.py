@@ -19,7 +19,7 @@ from tamnhin.planning.strategy.forms import CycleForm
 from tamnhin.planning.strategy.shapes import CycleRow
 from tamnhin.strategy.access import can_write_company, cycles_visible_to, goals_visible_to
 from tamnhin.strategy.models import Cycle
-from tamnhin.strategy.services.cycles import KINDS, Proposed, months_later, proposal
+from tamnhin.strategy.services.cycles import Proposed, months_later, proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +205,12 @@ def best_cycle(every: Sequence[Cycle], horizon: str, on: datetime.date) -> Cycle
     return min(same, key=lambda row: row.valid_from, default=None)
 
 
-def order_of(kind: str) -> int:
-    """Longest first."""
-    return [str(one) for one in KINDS].index(kind)
+def natural(company: Company, horizon: str, on: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """The days of a horizon where the company has set no cycle: the (fiscal) period of today, or three years."""
+    if horizon in ("half", "quarter"):
+        part = per.containing(on, "half" if horizon == "half" else "quarter", company.fiscal_year_start)
+        return part.start, part.end
+    year = per.containing(on, "year", company.fiscal_year_start)
+    if horizon == Cycle.Kind.STRATEGIC:
+        return year.start, months_later(year.start, 36) - datetime.timedelta(days=1)
+    return year.start, year.end

@@ -12,10 +12,11 @@ from django.urls import reverse
 from tamnhin.base import formatting
 from tamnhin.dashboards.reading import Reading, with_query
 from tamnhin.planning.strategy.checking import marks_of
+from tamnhin.planning.strategy.cycles import natural
 from tamnhin.planning.strategy.goal_form import GoalForm, initial_new, initial_of, partial_values
 from tamnhin.planning.strategy.shapes import Mark
 from tamnhin.planning.strategy.ways import way
-from tamnhin.strategy.models import Cycle, Goal, Unsaved
+from tamnhin.strategy.models import Goal, Unsaved
 from tamnhin.strategy.services import unsaved
 
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "place", "then", "based_on"})
@@ -31,6 +32,16 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """The days that a choice brings: those of a cycle, or ("" as code) of a horizon without one."""
+
+    code: str
+    kind: str
+    first: datetime.date
+    last: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
 class Editor:
     form: GoalForm
     goal: Goal | None
@@ -43,7 +54,7 @@ class Editor:
     differences: Sequence[Difference] = field(default=())
     owners: Sequence[tuple[str, str]] = field(default=())
     kpis: Sequence[tuple[str, str]] = field(default=())
-    cycles: Sequence[Cycle] = field(default=())
+    spans: Sequence[Span] = field(default=())
     new_kpi_url: str = ""
 
 
@@ -89,9 +100,18 @@ def editor(
         differences=differences(reading, form, newer) if newer is not None else (),
         owners=form.owners_offered(),
         kpis=kpis,
-        cycles=list(form.cycles.values()),
+        spans=spans(reading, form),
         new_kpi_url=way("kpi_new"),
     )
+
+
+def spans(reading: Reading, form: GoalForm) -> list[Span]:
+    """Of every cycle that may be chosen, then of each horizon."""
+    today = reading.live.as_of
+    return [
+        *(Span(row.code, row.kind, row.valid_from, row.valid_to) for row in form.cycles.values()),
+        *(Span("", horizon, *natural(reading.company, horizon, today)) for horizon in Goal.Horizon.values),
+    ]
 
 
 def as_sent(form: GoalForm) -> GoalForm:

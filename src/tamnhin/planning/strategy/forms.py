@@ -48,14 +48,15 @@ class StatementForm(Refusable):
     reason = forms.CharField(
         label=_("Vì sao thay đổi"),
         max_length=500,
-        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Hãy nói vì sao thay đổi: những bản trước vẫn được giữ.")},
     )
     valid_from = date_field(_("Hiệu lực từ"), required=False, help_text=_("Để trống là từ hôm nay."))
     expected = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, first: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["reason"].required = not first
         text = self.fields["text"]
         text.label = str(Statement.Kind(kind).label)[:1].upper() + str(Statement.Kind(kind).label)[1:]
         text.widget.attrs["data-count"] = "statement-count"

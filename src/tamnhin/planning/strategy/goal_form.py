@@ -17,7 +17,7 @@ from tamnhin.kpis.access import kpis_visible_to
 from tamnhin.kpis.models import Kpi
 from tamnhin.organisation.access import owners_visible_to
 from tamnhin.organisation.models import Owner, Unit
-from tamnhin.planning.strategy.cycles import best_cycle, name_of
+from tamnhin.planning.strategy.cycles import best_cycle, name_of, natural
 from tamnhin.planning.strategy.forms import Refusable, date_field
 from tamnhin.strategy.access import can_write_company, cycles_visible_to, goals_visible_to, units_to_write
 from tamnhin.strategy.models import Cycle, Goal, Perspective
@@ -212,10 +212,16 @@ class GoalForm(Refusable):
                     data[name] = getattr(cycle, day)
         return data
 
+    def unit_named(self, code: str | None) -> Unit | None:
+        """The unit with this code; "" is the whole company, whose goals the root unit carries."""
+        if not code:
+            return next((row for row in self.units if row.parent_id is None), None)
+        return next((row for row in self.units if row.owner.code == code), None)
+
     def values(self) -> GoalValues:
         """After ``is_valid``."""
         data = self.cleaned_data
-        unit = next((row for row in self.units if row.owner.code == data["unit"]), None)
+        unit = self.unit_named(data["unit"])
         return GoalValues(
             code=data["code"] or next_code(self.reading.company),
             title=" ".join(data["title"].split()),
@@ -271,6 +277,11 @@ def initial_new(reading: Reading, asked: Mapping[str, str]) -> dict[str, Any]:
         elif parent is None and asked.get("unit"):
             horizon = "year"
     cycle = best_cycle(cycles, horizon, reading.live.as_of)
+    start, end = (
+        (cycle.valid_from, cycle.valid_to) if cycle is not None else natural(company, horizon, reading.live.as_of)
+    )
+    if parent is not None:  # three years of today may begin before the goal they would serve
+        start, end = max(start, parent.valid_from), min(end, parent.valid_to)
     units = [row.owner.code for row in units_to_write(reading.user, company) if row.parent_id is not None]
     unit = asked.get("unit", "")
     if unit not in units:
@@ -281,8 +292,8 @@ def initial_new(reading: Reading, asked: Mapping[str, str]) -> dict[str, Any]:
         "horizon": horizon,
         "parent": parent.code if parent is not None else "",
         "cycle": cycle.code if cycle is not None else "",
-        "valid_from": cycle.valid_from if cycle is not None else None,
-        "valid_to": cycle.valid_to if cycle is not None else None,
+        "valid_from": start,
+        "valid_to": end,
         "owner": f"{head.code}{SEPARATOR}{head.name}" if head is not None else "",
         "perspective": perspective_key(parent.perspective, perspectives_of(company)) if parent is not None else "",
         "code": next_code(company),
@@ -308,7 +319,7 @@ def partial_values(form: GoalForm) -> GoalValues:
         scope=data.get("scope") or "",
         parent=form.goals.get(data.get("parent") or ""),
         cycle=cycle,
-        unit=next((row for row in form.units if row.owner.code == data.get("unit")), None),
+        unit=form.unit_named(data.get("unit")),
         owner=data.get("owner"),
         kpi=data.get("kpi"),
         baseline=data.get("baseline"),

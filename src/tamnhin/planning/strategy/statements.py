@@ -103,7 +103,9 @@ def statements_page(
     versions = versions_of(reading, kind)
     if form is None and can_write_company(reading.user, company):
         form = StatementForm(
-            initial={"text": text_of(company, kind), "expected": newest_number(company, kind)}, kind=kind
+            initial={"text": text_of(company, kind), "expected": newest_number(company, kind)},
+            kind=kind,
+            first=not versions,
         )
     address = reverse("statements")
     return StatementsPage(

@@ -22,7 +22,7 @@ from tamnhin.strategy.models import Cycle, Perspective, Statement
 from tamnhin.strategy.problems import RefusedError, StaleError
 from tamnhin.strategy.services import cycles as cycling
 from tamnhin.strategy.services import perspectives as lanes
-from tamnhin.strategy.services.statements import save_statement
+from tamnhin.strategy.services.statements import newest_number, save_statement
 
 
 def _writer(request: HttpRequest) -> Reading:
@@ -51,7 +51,7 @@ def statements(request: HttpRequest) -> HttpResponse:
         reading = Reading.of(request)
         return show(request, template, statements_page(reading, kind), reading, "statements")
     reading = _writer(request)
-    form = StatementForm(request.POST, kind=kind)
+    form = StatementForm(request.POST, kind=kind, first=newest_number(reading.company, kind) == 0)
     stale: Statement | None = None
     if form.is_valid():
         given = form.cleaned_data

@@ -55,10 +55,10 @@
     if (event.target === horizon) {
       const day = new Date().toISOString().slice(0, 10);
       const fits = cycles.filter((one) => one.dataset.kind === horizon.value && one.dataset.to >= day);
-      if (fits.length) cycle.value = fits[0].value;
+      cycle.value = fits.length ? fits[0].value : "";
     }
     if (event.target === horizon || event.target === cycle) {
-      const chosen = cycles.find((one) => one.value === cycle.value);
+      const chosen = cycles.find((one) => one.value === cycle.value && (one.value || one.dataset.kind === horizon.value));
       if (chosen) [from.value, to.value] = [chosen.dataset.from, chosen.dataset.to];
     }
   });
