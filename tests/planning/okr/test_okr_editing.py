@@ -216,7 +216,7 @@ def test_the_second_writer_sees_the_difference_keeps_their_words_and_may_send_th
     assert response.status_code == 422
     assert Objective.objects.get(pk=objective.pk).title == "Của Lan"
     differences = response.context["form"].differences
-    assert ("Mục tiêu", "Của Lan", "Của Minh") in differences
+    assert ("Mục tiêu OKR", "Của Lan", "Của Minh") in differences
     assert [line for label, *line in differences if label == "Kết quả then chốt 1"] == [
         [f"{RESULTS[0].title} · 0 → 45 điểm", f"{RESULTS[0].title} · 0 → 40 điểm"]
     ]

@@ -150,7 +150,7 @@ class ObjectiveForm(forms.Form):
     """An objective with up to five key results (``results``)."""
 
     title = forms.CharField(
-        label=gettext_lazy("Mục tiêu"), max_length=300,
+        label=gettext_lazy("Mục tiêu OKR"), max_length=300,
         help_text=gettext_lazy("Một câu nói điều sẽ khác đi; con số nằm ở các kết quả then chốt."),
     )  # fmt: skip
     owner = forms.CharField(label=gettext_lazy("Của ai"), max_length=400)
