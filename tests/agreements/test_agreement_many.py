@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.agreements.conftest import Ask, Trial
 from tests.agreements.told import voices
+from tests.agreements.trial import Ask, Trial
 from tests.cast import Cast, make_cast
 
 from tamnhin.agreements.models import Agreement

@@ -6,8 +6,8 @@ import datetime
 from typing import Any
 
 import pytest
-from tests.agreements.conftest import Ask, Trial
 from tests.agreements.told import places, refusal, voices
+from tests.agreements.trial import Ask, Trial
 from tests.cast import Cast
 
 from tamnhin.accounts.models import RoleGrant

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 
-from tests.agreements.conftest import Ask
 from tests.agreements.told import absent, places, refusal, voices
+from tests.agreements.trial import Ask
 from tests.cast import Cast
 
 from tamnhin.accounts.models import Membership, Role, RoleGrant
