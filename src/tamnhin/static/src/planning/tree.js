@@ -75,14 +75,16 @@
       title.href = address;
       title.tabIndex = -1;
     }
-    words.append(title);
-    if (data.code[i] && !isLine(i) && kind(i) !== "orphans") words.append(make("span", "small muted nowrap", data.code[i]));
-    if (data.note[i]) words.append(make("span", "small muted", data.note[i]));
+    const text = make("span", "tree-text");
+    text.append(title);
+    words.append(text);
+    if (data.code[i] && !isLine(i) && kind(i) !== "orphans") text.append(" ", make("span", "small muted nowrap", data.code[i]));
+    if (data.note[i]) text.append(" ", make("span", "small muted", data.note[i]));
     if (data.people[i]) {
       const more = make("a", "small", list.dataset.people.replace("{n}", data.people[i]));
       more.href = here(i);
       more.tabIndex = -1;
-      words.append(more);
+      text.append(" ", more);
     }
     const status = make("span", "tree-status");
     if (data.status[i] >= 0) {
@@ -154,13 +156,12 @@
     row.scrollIntoView({ block: "nearest" });
     const link = make("a", "", way.dataset.here);
     link.href = here(i);
-    way.replaceChildren(make("b", "", way.dataset.word), ...path(i).map((node) => make("span", "", name(node))), link);
+    way.replaceChildren(make("b", "", way.dataset.word), ...path(i).map((node) => make("span", "", kind(node) === "vision" ? data.kinds[data.kind[node]].word : name(node))), link);
     way.hidden = false;
   };
   const reveal = (i) => {
     for (const node of path(i).slice(0, -1)) expand(node);
     settle(i);
-    rows.get(i).scrollIntoView({ block: "center" });
   };
 
   // --- keyboard and mouse ---
@@ -180,7 +181,7 @@
       ArrowLeft: () => (open.has(i) ? collapse(i) : data.parent[i] >= 0 && settle(data.parent[i])),
       Home: () => to(list.firstElementChild),
       End: () => to(list.lastElementChild),
-      Enter: () => row.querySelector(".tree-name > a[href]")?.click(),
+      Enter: () => row.querySelector(".tree-text > a[href]")?.click(),
       " ": () => (open.has(i) ? collapse(i) : expand(i)),
       "*": () => (data.parent[i] < 0 ? tops : below[data.parent[i]]).forEach(expand),
     };
