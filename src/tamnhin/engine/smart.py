@@ -124,7 +124,8 @@ def _specific(draft: GoalDraft) -> Check:
 
 def _vague(title: str) -> str:
     """The first vague word in a title, "" for none. Marks are read: “hiệu” and “hiếu” are two words."""
-    plain = f" {' '.join(re.findall(r'\w+', unicodedata.normalize('NFC', title).lower()))} "
+    words = re.findall(r"\w+", unicodedata.normalize("NFC", title).lower())
+    plain = f" {' '.join(words)} "
     return next((word for word in VAGUE if f" {word} " in plain), "")
 
 
