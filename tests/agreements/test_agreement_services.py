@@ -10,7 +10,7 @@ from tests.agreements.told import places, refusal, voices
 from tests.agreements.trial import Ask, Trial
 from tests.cast import Cast
 
-from tamnhin.accounts.models import RoleGrant
+from tamnhin.accounts.models import Membership, RoleGrant
 from tamnhin.agreements.models import Agreement, Participant, Voice
 from tamnhin.agreements.services import (
     AgreementForbiddenError,
@@ -129,6 +129,20 @@ def test_with_nobody_to_ask_the_proposal_is_refused_and_nothing_is_written(ask: 
     RoleGrant.objects.filter(user=cast.hung).delete()
     assert refusal(lambda: ask(by=cast.lan, owner="LAN")) == "AGREEMENT_NOBODY_TO_ASK"
     assert not Agreement.objects.exists()
+
+
+def test_the_director_agrees_to_what_hr_proposed_for_them_and_nobody_stands_above(ask: Ask, cast: Cast) -> None:
+    row = ask(by=cast.hung, owner="LAN")
+    assert places(row) == [("agree", "staff", "LAN", "")]  # no other in HR, and nobody above the director
+    assert [one[3] for one in voices(row)[1:]] == ["vacant>nobody", "vacant>nobody"]
+    assert speak(acting_user=cast.lan, agreement=row, answer="yes").state == State.AGREED
+
+
+def test_a_person_who_cannot_be_asked_by_anybody_keeps_the_proposal_back(ask: Ask, cast: Cast) -> None:
+    """Bình has no account, there is no HR, and his only manager is the one who proposes."""
+    RoleGrant.objects.filter(user=cast.hung).delete()
+    Membership.objects.filter(user=cast.binh).delete()
+    assert refusal(lambda: ask(by=cast.lan, owner="BINH")) == "AGREEMENT_NOBODY_TO_ASK"
 
 
 def test_a_consultation_that_nobody_can_give_passes_and_says_so(ask: Ask, cast: Cast) -> None:

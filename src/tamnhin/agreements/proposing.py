@@ -45,7 +45,7 @@ class _Planned:
     proposal: Proposal
     case: flow.Case
     agreement: Agreement | None  # the returned or withdrawn one that is proposed again
-    skipped: tuple[flow.Place, ...]  # places of hr and review that nobody in the company can fill
+    skipped: tuple[flow.Place, ...]  # places that nobody in the company can fill
 
 
 def propose(
@@ -146,14 +146,22 @@ def _plan(
     kept: list[flow.Place] = []
     skipped: list[flow.Place] = []
     for place in places(asked, case, directory.chart, who.person):
-        if place.answer or flow.holders(place, case, directory.chart).every:
-            kept.append(place)
-        elif place.step != flow.AGREE:
-            skipped.append(place)
-        else:
-            args["step"] = words.step(place.step)
-            return Problem("AGREEMENT_NOBODY_TO_ASK", owner=owner.code, args=args)
+        fillable = place.answer or flow.holders(place, case, directory.chart).every
+        (kept if fillable else skipped).append(place)
+    if _nobody_agrees(kept, skipped):
+        args["step"] = words.step(flow.AGREE)
+        return Problem("AGREEMENT_NOBODY_TO_ASK", owner=owner.code, args=args)
     return _Planned(replace(proposal, title=title), with_places(case, kept), before, tuple(skipped))
+
+
+def _nobody_agrees(kept: list[flow.Place], skipped: list[flow.Place]) -> bool:
+    """A person who is to agree cannot be asked, and nobody in their stead; or nobody agrees but the proposer.
+
+    Nobody stands above the director: when they agree to what HR proposed for them, that is enough.
+    """
+    lost = [place for place in skipped if place.step == flow.AGREE]
+    asked = any(place.step == flow.AGREE and not place.answer for place in kept)
+    return bool(lost) and (not asked or any(place.person is not None for place in lost))
 
 
 def _write(
