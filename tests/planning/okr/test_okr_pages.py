@@ -294,6 +294,16 @@ def test_an_objective_that_is_a_kpi_is_told_so_calmly_and_runs_on(sao: Furnished
     ]
 
 
+def test_the_way_to_a_kpi_is_shown_to_who_may_write_one(cast: Cast, browser: Browser) -> None:
+    objective = make_objective(cast, "HOA", "Đủ doanh số", origin="top_down", pay_tied=True, expected=100)
+    seen = {}
+    for who in ("minh", "hoa"):
+        page = browser.of(getattr(cast, who)).get(reverse("okr_objective", args=[objective.pk])).context["page"]
+        seen[who] = (page.kpi_new_url, page.results[0].as_kpi_url.partition("?")[0])
+        assert page.library_url == reverse("library")
+    assert seen == {"minh": (reverse("kpi_new"), reverse("kpi_new")), "hoa": ("", "")}
+
+
 def test_the_same_key_results_as_last_period_speak_for_a_kpi(cast: Cast, browser: Browser) -> None:
     make_objective(cast, "KD", "Kỳ trước", period=previous(quarter(cast)).key)
     objective = make_objective(cast, "KD", "Kỳ này", origin="top_down", pay_tied=True)

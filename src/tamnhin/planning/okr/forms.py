@@ -158,7 +158,7 @@ class ObjectiveForm(forms.Form):
         label=gettext_lazy("Vì sao đáng làm"), required=False, max_length=LONGEST, widget=forms.Textarea({"rows": 2})
     )
     origin = forms.ChoiceField(label=gettext_lazy("Ai đặt mục tiêu này"), choices=Objective.Origin.choices)
-    kind = forms.ChoiceField(label=gettext_lazy("Loại"), choices=Objective.Kind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Kiểu mục tiêu"), choices=Objective.Kind.choices)
     expected = forms.IntegerField(
         label=gettext_lazy("Mong đợi cuối kỳ (%)"), min_value=1, max_value=100,
         help_text=gettext_lazy("Vươn xa: khoảng 70. Cam kết: 100."),

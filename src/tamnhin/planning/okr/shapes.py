@@ -177,7 +177,7 @@ class ResultRow:
     grade: Progress | None = None
     computed: Decimal | None = None
     reflection: str = ""
-    as_kpi_url: str = ""
+    as_kpi_url: str = ""  # where it becomes a KPI; "" for who may not write one
 
 
 @dataclass(frozen=True, slots=True)

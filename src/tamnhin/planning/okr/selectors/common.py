@@ -14,11 +14,13 @@ from tamnhin.dashboards.reading import Reading
 from tamnhin.engine import periods as per
 from tamnhin.engine import rounding
 from tamnhin.engine.periods import Period
+from tamnhin.kpis.access import can_define_kpis
 from tamnhin.okr.advice import Facts, Reason, Verdict, advise
 from tamnhin.okr.grading import trust_of
 from tamnhin.okr.models import KeyResult, Objective
 from tamnhin.okr.weeks import week_of, weeks_in
 from tamnhin.organisation.models import Owner
+from tamnhin.planning.addresses import address
 from tamnhin.planning.okr.numbers import Heard, Standing, period_of
 from tamnhin.planning.okr.shapes import TRUST_TONES, TRUST_WORDS, AdviceNote, Confidence, Weekly
 
@@ -29,6 +31,11 @@ REASONS = {
     Reason.ALL_KPIS: noop("Kết quả nào cũng đã là một KPI."),
     Reason.REPEATED: noop("Phần lớn các kết quả này kỳ trước cũng có: đây là việc giữ đều."),
 }
+
+
+def new_kpi_address(reading: Reading) -> str:
+    """The form for a new KPI; "" for who may not write one."""
+    return address("kpi_new") if can_define_kpis(reading.user, reading.company) else ""
 
 
 def this_week(reading: Reading) -> str:

@@ -11,7 +11,7 @@ from tamnhin.okr.access import objectives_visible_to
 from tamnhin.okr.models import Objective
 from tamnhin.planning.addresses import address
 from tamnhin.planning.okr.numbers import standing
-from tamnhin.planning.okr.selectors.common import advice_notes
+from tamnhin.planning.okr.selectors.common import advice_notes, new_kpi_address
 from tamnhin.planning.okr.selectors.tree import current_period, may_write
 from tamnhin.planning.okr.shapes import ExplainPage, LikeKpi
 
@@ -41,6 +41,6 @@ def explain_page(reading: Reading) -> ExplainPage:
         okr_url=reverse("okr"),
         kpi_url=reverse("kpi_list"),
         new_url=reverse("okr_new") if may_write(reading) else "",
-        kpi_new_url=address("kpi_new"),
+        kpi_new_url=new_kpi_address(reading),
         library_url=address("library"),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from django.urls import reverse
@@ -19,6 +20,7 @@ from tamnhin.planning.okr.selectors.common import (
     advice_notes,
     confidence_of,
     gone_of,
+    new_kpi_address,
     this_week,
     title_of,
     week_title,
@@ -57,6 +59,7 @@ def objective_page(reading: Reading, objective: Objective, errors: Sequence[str]
     said = _said(reading, results)
     history = _history(reading, results, found, said)
     edits = can_edit(reading.user, objective)
+    kpi_new = new_kpi_address(reading) if edits else ""
     reports = (
         objective.status == Objective.Status.ACTIVE
         and results_reportable_by(reading.user, reading.company).filter(objective=objective).exists()
@@ -87,7 +90,13 @@ def objective_page(reading: Reading, objective: Objective, errors: Sequence[str]
         confidence=confidence_of([found.heard.get(row.pk) for row in results], weeks),
         weekly=weekly_of(reading, objective, found),
         week=week_title(reading, this_week(reading)),
-        results=[_result(reading, objective, row, found, weeks, said, grades.get(row.pk)) for row in results],
+        results=[
+            replace(
+                _result(reading, objective, row, found, weeks, said, grades.get(row.pk)),
+                as_kpi_url=_as_kpi(row, kpi_new),
+            )
+            for row in results
+        ],
         children=_children(reading, objective),
         history=history[:WEEKS],
         earlier=history[WEEKS:],
@@ -104,7 +113,7 @@ def objective_page(reading: Reading, objective: Objective, errors: Sequence[str]
         new_child_url=with_query(reverse("okr_new"), parent=str(objective.pk), period=objective.period)
         if objective.open and not reading.scope.reads_only and reading.scope.person_id is not None
         else "",
-        kpi_new_url=address("kpi_new") if edits else "",
+        kpi_new_url=kpi_new,
         library_url=address("library"),
         explain_url=reverse("okr_and_kpi"),
         errors=errors,
@@ -187,13 +196,11 @@ def _result(
         if final and grade is not None and grade.computed is not None
         else None,
         reflection=grade.reflection if final and grade is not None else "",
-        as_kpi_url=_as_kpi(row),
     )
 
 
-def _as_kpi(row: KeyResult) -> str:
+def _as_kpi(row: KeyResult, form: str) -> str:
     """The form for a new KPI, with what this key result says of itself."""
-    form = address("kpi_new")
     return with_query(form, name=row.title, unit=row.unit) if form and row.kpi_id is None else ""
 
 
