@@ -58,7 +58,7 @@ WORDS = {
     "owner": noop("Người, đơn vị"),
     "total": noop("Tổng"),
     "sum": noop("Tổng cột"),
-    "people": noop("{count} người"),
+    "people": noop("{count} thẻ"),
     "shown": noop("{shown}/{all} hàng"),
     "cell": noop("{who}, {kpi}"),
     "column": noop("Chọn cột {name}"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -38,6 +40,8 @@ from tamnhin.planning.assign.shapes import Choice, NewPage
 from tamnhin.planning.assign.stages import date_of, times_of, usual_time
 from tamnhin.planning.pages import show
 from tamnhin.strategy.access import goals_visible_to
+
+Act = Callable[[HttpRequest, Reading, Assignment], tuple[str, str]]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,8 +94,9 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         return show(request, "planning/assign/plan.html", plan_page(reading, row), reading, "plan")
     if reading.scope.reads_only:
         raise Http404
-    typed, codes = _typed(request, reading, row)
-    return _saved(request, reading, row, typed, codes)
+    if request.POST.get("then") == "discard":
+        return _done(request, reading, row, _discard)
+    return _saved(request, reading, row)
 
 
 def _typed(request: HttpRequest, reading: Reading, row: Assignment) -> tuple[list[Typed], dict[int, str]]:
@@ -108,15 +113,15 @@ def _typed(request: HttpRequest, reading: Reading, row: Assignment) -> tuple[lis
     return typed, {pk: code for code, pk in kpis.items()}
 
 
-def _saved(
-    request: HttpRequest, reading: Reading, row: Assignment, typed: list[Typed], codes: dict[int, str]
-) -> HttpResponse:
+def _saved(request: HttpRequest, reading: Reading, row: Assignment) -> HttpResponse:
+    """Time and lines in one act, then what the pressed button asks for besides."""
+    typed, codes = _typed(request, reading, row)
     errors: list[str] = []
     conflict: list[tuple[str, str, str]] = []
     wanted = [one.line for one in typed if not one.removed]
     if not any(one.errors for one in typed):
         try:
-            save_lines(acting_user=reading.user, assignment=row, lines=wanted, revision=_revision(request))
+            _save(request, reading, row, wanted)
         except AssignmentForbiddenError:
             raise Http404 from None
         except AssignmentConflictError as refused:
@@ -126,10 +131,47 @@ def _saved(
         except AssignmentError as refused:
             errors = placed(refused.problems, typed, codes, reading.language)
         else:
-            messages.success(request, _("Đã lưu thẻ điểm."))
-            return HttpResponseRedirect(reverse("plan", args=[row.pk]))
-    page = plan_page(reading, row, typed=typed, errors=errors, conflict=conflict)
+            return _done(request, reading, row, _ACTS.get(request.POST.get("then", ""), _kept), saved=True)
+    note = request.POST.get("note", "")
+    row.valid_from = date_of(request.POST.get("first", "")) or row.valid_from
+    row.valid_to = date_of(request.POST.get("last", ""))
+    row.reason = request.POST.get("reason", "")[:500]
+    page = plan_page(reading, row, typed=typed, errors=errors, conflict=conflict, note=note)
     return show(request, "planning/assign/plan.html", page, reading, "plan", status=422)
+
+
+@transaction.atomic
+def _save(request: HttpRequest, reading: Reading, row: Assignment, wanted: list[LineInput]) -> None:
+    current = editing.change_time(
+        acting_user=reading.user,
+        assignment=row,
+        valid_from=date_of(request.POST.get("first", "")) or row.valid_from,
+        valid_to=date_of(request.POST.get("last", "")),
+        reason=request.POST.get("reason", ""),
+        revision=_revision(request),
+    )
+    save_lines(acting_user=reading.user, assignment=current, lines=wanted, revision=current.revision)
+
+
+def _kept(_request: HttpRequest, _reading: Reading, row: Assignment) -> tuple[str, str]:
+    return _("Đã lưu thẻ điểm."), _here(row)
+
+
+def _done(request: HttpRequest, reading: Reading, row: Assignment, act: Act, *, saved: bool = False) -> HttpResponse:
+    """What an act says and where it leads; a refusal shows the page again with what stands now."""
+    try:
+        text, address = act(request, reading, row)
+    except AssignmentForbiddenError:
+        raise Http404 from None
+    except (AssignmentError, AgreementError) as refused:
+        row = get_assignment_or_404(request, row.pk)
+        errors = [problem.text(reading.language) for problem in refused.problems]
+        if saved:
+            errors.insert(0, _("Đã lưu, nhưng chưa làm được việc tiếp theo:"))
+        page = plan_page(reading, row, errors=errors, note=request.POST.get("note", ""))
+        return show(request, "planning/assign/plan.html", page, reading, "plan", status=422)
+    messages.success(request, text)
+    return HttpResponseRedirect(address)
 
 
 def _difference(reading: Reading, current: Assignment, mine: list[LineInput]) -> list[tuple[str, str, str]]:
@@ -159,23 +201,13 @@ def _revision(request: HttpRequest) -> int | None:
 @require_POST
 @login_required
 def plan_act(request: HttpRequest, pk: int) -> HttpResponse:
-    """``act``: add, split, copy, time, discard, propose, withdraw or activate."""
+    """``act``: withdraw or activate, which edit nothing."""
     reading = Reading.of(request, "")
     row = get_assignment_or_404(request, pk)
-    act = _ACTS.get(request.POST.get("act", ""))
+    act = {"withdraw": _withdraw, "activate": _activate}.get(request.POST.get("act", ""))
     if act is None or reading.scope.reads_only:
         raise Http404
-    try:
-        text, address = act(request, reading, row)
-    except AssignmentForbiddenError:
-        raise Http404 from None
-    except (AssignmentError, AgreementError) as refused:
-        row = get_assignment_or_404(request, pk)
-        errors = [problem.text(reading.language) for problem in refused.problems]
-        page = plan_page(reading, row, errors=errors)
-        return show(request, "planning/assign/plan.html", page, reading, "plan", status=422)
-    messages.success(request, text)
-    return HttpResponseRedirect(address)
+    return _done(request, reading, row, act)
 
 
 def _here(row: Assignment) -> str:
@@ -187,13 +219,9 @@ def _add(request: HttpRequest, reading: Reading, row: Assignment) -> tuple[str, 
     code = request.POST.get("kpi", "").split(" · ")[0].strip()
     kpi = kpis_visible_to(reading.user, reading.company).filter(code=code).first()
     lines = [LineInput.of(line) for line in planned.lines_of(reading.company, [row])[row.pk]]
-    post = None
-    if kpi is not None:
-        post = next((line.post_id for line in lines if line.post_id is not None), None)
-    from decimal import Decimal
-
+    post = next((line.post_id for line in lines if line.post_id is not None), None)
     new = LineInput(kpi_id=kpi.pk if kpi is not None else 0, weight=Decimal(0), post_id=post)
-    save_lines(acting_user=reading.user, assignment=row, lines=[*lines, new], revision=_revision(request))
+    save_lines(acting_user=reading.user, assignment=row, lines=[*lines, new])
     return _("Đã thêm “{kpi}”. Nhập trọng số và chỉ tiêu.").format(kpi=kpi.name if kpi else ""), _here(row)
 
 
@@ -204,21 +232,8 @@ def _split(request: HttpRequest, reading: Reading, row: Assignment) -> tuple[str
 
 def _copy(request: HttpRequest, reading: Reading, row: Assignment) -> tuple[str, str]:
     source = get_owner_or_404(request, request.POST.get("source", ""))
-    editing.copy_from(acting_user=reading.user, assignment=row, source=source, revision=_revision(request))
+    editing.copy_from(acting_user=reading.user, assignment=row, source=source)
     return _("Đã chép các dòng của {owner}. Chỉ tiêu là của riêng từng người.").format(owner=source.name), _here(row)
-
-
-def _time(request: HttpRequest, reading: Reading, row: Assignment) -> tuple[str, str]:
-    first = date_of(request.POST.get("first", "")) or row.valid_from
-    editing.change_time(
-        acting_user=reading.user,
-        assignment=row,
-        valid_from=first,
-        valid_to=date_of(request.POST.get("last", "")),
-        reason=request.POST.get("reason", ""),
-        revision=_revision(request),
-    )
-    return _("Đã lưu thời gian áp dụng và lý do."), _here(row)
 
 
 def _discard(request: HttpRequest, reading: Reading, row: Assignment) -> tuple[str, str]:
@@ -231,7 +246,6 @@ def _propose(request: HttpRequest, reading: Reading, row: Assignment) -> tuple[s
         acting_user=reading.user,
         assignment=row,
         note=request.POST.get("note", "").strip()[:2000],
-        revision=_revision(request),
     )
     return _("Đã gửi thẻ điểm của {owner} đi hỏi ý kiến.").format(owner=row.owner.name), _here(row)
 
@@ -252,16 +266,7 @@ def _activate(request: HttpRequest, reading: Reading, row: Assignment) -> tuple[
     return _("Thẻ điểm của {owner} bắt đầu có hiệu lực.").format(owner=row.owner.name), _here(row)
 
 
-_ACTS: dict[str, Callable[[HttpRequest, Reading, Assignment], tuple[str, str]]] = {
-    "add": _add,
-    "split": _split,
-    "copy": _copy,
-    "time": _time,
-    "discard": _discard,
-    "propose": _propose,
-    "withdraw": _withdraw,
-    "activate": _activate,
-}
+_ACTS: dict[str, Act] = {"add": _add, "split": _split, "copy": _copy, "propose": _propose}
 
 
 @require_safe

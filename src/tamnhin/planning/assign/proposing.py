@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from tamnhin.agreements import services as agreements
 from tamnhin.agreements.models import Agreement
-from tamnhin.agreements.selectors import waits_on
 from tamnhin.agreements.services import AgreementError
 from tamnhin.agreements.states import State
+from tamnhin.agreements.timelines import timelines
 from tamnhin.dashboards.reading import Reading, path_of
 from tamnhin.dashboards.shapes import Link
 from tamnhin.engine.problems import Problem
@@ -121,8 +121,10 @@ def _asked(reading: Reading, rows: Collection[Assignment]) -> Mapping[int, list[
                 made += agreements.propose_many(
                     acting_user=reading.user, company=reading.company, kind=kind, proposals=proposals
                 )
-            names = waits_on(reading.company, made)
-            out = {one.subject_id: list(dict.fromkeys(names.get(one.pk, []))) for one in made}
+            lines = timelines(reading.company, made)
+            for one in made:
+                seats = [seat for step in lines[one.pk].steps for seat in step.seats if seat.status != "yes"]
+                out[one.subject_id] = list(dict.fromkeys(seat.asks or seat.name for seat in seats))
             raise _Rehearsed
     except _Rehearsed:
         return out

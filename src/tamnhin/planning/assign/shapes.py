@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -211,11 +211,8 @@ class PlanPage:
     vision: str
     errors: Sequence[str] = ()
     conflict: Sequence[tuple[str, str, str]] = ()  # KPI, theirs, mine
-    added: str = ""
     trail: Sequence[Link] = ()
-    has_balance: bool = False
-    effect_url: str = ""
-    people: Sequence[str] = field(default=())
+    note: str = ""  # as it was typed
 
     @property
     def over(self) -> Decimal:
