@@ -48,8 +48,8 @@ def test_a_code_carries_the_severity_of_its_verdict() -> None:
 
 
 GOOD = (
-    "title=Doanh thu miền Bắc; owner=MINH; description=Bán cho nhà phân phối mới; scope=Miền Bắc; kpi=REV; baseline=100;"
-    "target=120; history=90 100 110 120 80 130; reaches_vision=yes; span=2026-01-01..2026-03-31"
+    "title=Doanh thu miền Bắc; owner=MINH; description=Bán cho nhà phân phối mới; scope=Miền Bắc; kpi=REV;"
+    "baseline=100; target=120; history=90 100 110 120 80 130; reaches_vision=yes; span=2026-01-01..2026-03-31"
 )
 
 
