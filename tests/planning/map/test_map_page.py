@@ -256,10 +256,17 @@ def test_another_company_sees_nothing_of_it(strategy: Furnished, browser: Browse
 
 
 def test_a_hidden_units_goal_is_absent_with_its_arrows(strategy: Furnished, browser: Browser) -> None:
-    shown = page(browser.of(strategy.cast.binh), scope="strategic")
-    assert "CL-DT" not in boxes(shown)
-    assert shown.drawing.arrows == []
-    assert browser.of(strategy.cast.binh).get(reverse("map_goal", args=["CL-DT"])).status_code == 404
+    shown = page(browser.of(strategy.cast.binh), scope="year")
+    assert "N-DT" not in boxes(shown)
+    assert "N-DT" not in {end for one in shown.drawing.arrows for end in (one.arrow.source, one.arrow.target)}
+    assert browser.of(strategy.cast.binh).get(reverse("map_goal", args=["N-DT"])).status_code == 404
+    assert "Doanh thu năm nay" not in browser.of(strategy.cast.binh).get(reverse("strategy_map")).content.decode()
+
+
+def test_a_hidden_units_number_is_not_told_with_its_goal(strategy: Furnished, browser: Browser) -> None:
+    hidden = page(browser.of(strategy.cast.binh), scope="strategic", period=strategy.month(2))
+    assert all(one.box.status is None for one in hidden.drawing.boxes if one.box.code == "CL-DT")
+    assert "300" not in str([one.box.measured for one in hidden.drawing.boxes])
 
 
 @pytest.mark.parametrize("name", ["minh", "hoa", "thu", "tuan", "phuc"])
@@ -427,3 +434,53 @@ def test_a_map_without_goals_has_no_drawing(cast: Cast, browser: Browser) -> Non
     from tamnhin.planning.map.sheet import Sheet
 
     assert drawn(Sheet(None, "year", [], {}, {}, [], {}, frozenset())) is None  # type: ignore[arg-type]
+
+
+# -- gaps -------------------------------------------------------------------------------------------------------
+
+
+def gaps(shown: Any) -> dict[str, list[tuple[str, str]]]:
+    return {group.label: [(gap.label, gap.url) for gap in group.gaps] for group in shown.gaps}
+
+
+def test_what_is_missing_is_listed_with_the_place_to_mend_it(strategy: Furnished, browser: Browser) -> None:
+    cast = strategy.cast
+    make_goal(cast, "Q-LE", "Mục tiêu lẻ loi", "customer", strategy.price, "quarter")
+    touch(cast.company.pk, structure=True)
+    found = gaps(page(browser.of(cast.lan)))
+    assert found["Mục tiêu chưa có KPI"] == [("Đội ngũ làm chủ dữ liệu", reverse("goal_edit", args=["CL-NL"]))]
+    assert found["Mục tiêu không phục vụ chiến lược"] == [("Mục tiêu lẻ loi", reverse("goal_edit", args=["Q-LE"]))]
+    assert ("Giá bán bình quân", reverse("kpi_links", args=["PRICE"])) in found["KPI chưa nối tới tầm nhìn"]
+    assert len(found["KPI chưa có người phụ trách"]) == 3
+    assert "KPI chiến thuật chưa có giả thuyết" not in found
+
+
+def test_a_tactical_kpi_without_a_claim_and_a_claim_without_numbers_are_gaps(
+    strategy: Furnished, browser: Browser
+) -> None:
+    cast = strategy.cast
+    visits = make_kpi(cast.company, "VISIT", "Lượt thăm khách", level="tactical")
+    Link.objects.create(company=cast.company, driver=strategy.price, outcome=strategy.revenue)
+    touch(cast.company.pk, structure=True)
+    found = gaps(page(browser.of(cast.lan)))
+    assert found["KPI chiến thuật chưa có giả thuyết"] == [(visits.name, reverse("kpi_links", args=["VISIT"]))]
+    assert [label for label, _url in found["Mũi tên chưa có số liệu"]] == ["Giá bán bình quân dẫn dắt Doanh thu thuần"]
+
+
+def test_who_may_not_write_is_led_to_what_they_may_read(strategy: Furnished, browser: Browser) -> None:
+    client = browser.of(strategy.cast.hoa)
+    for group in page(client).gaps:
+        for gap in group.gaps:
+            assert client.get(gap.url).status_code == 200
+        assert "/edit/" not in str(group.gaps)
+
+
+def test_a_gap_of_a_hidden_goal_is_not_told(strategy: Furnished, browser: Browser) -> None:
+    make_goal(strategy.cast, "N-KIN", "Việc riêng của bán hàng", "customer", None, "year", unit=strategy.cast.sales)
+    touch(strategy.cast.company.pk, structure=True)
+    assert "Việc riêng của bán hàng" in str(gaps(page(browser.of(strategy.cast.minh))))
+    assert "Việc riêng của bán hàng" not in str(gaps(page(browser.of(strategy.cast.binh))))
+
+
+def test_a_present_map_shows_no_gaps(strategy: Furnished, browser: Browser) -> None:
+    assert page(browser.of(strategy.cast.lan), mode="present").gaps == []

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_noop as noop
 
 from tamnhin.base.formatting import day
 from tamnhin.base.pictures import text_width, wrapped
-from tamnhin.dashboards.reading import Reading, with_query
+from tamnhin.dashboards.reading import Reading, path_of, with_query
 from tamnhin.dashboards.shapes import Link
 from tamnhin.dashboards.templatetags.figures import LOOKS
-from tamnhin.planning.addresses import address
 from tamnhin.planning.map import drawing
 from tamnhin.planning.map.forms import ArrowForm, MoveForm
 from tamnhin.planning.map.gaps import gap_groups
@@ -52,7 +51,7 @@ def strategy_map(
     if mode not in MODES or (mode == "edit" and not allowed):
         raise Http404
     sheet = sheet_of(reading, scope, drafts=mode != "present")
-    groups = gap_groups(sheet) if mode != "present" else []
+    groups = gap_groups(reading, can_edit=allowed) if mode != "present" else []
     here = reverse("strategy_map")
     kept = {"period": reading.keep_period, "scope": scope}
 
@@ -79,8 +78,8 @@ def strategy_map(
         edit_url=at("edit") if allowed else "",
         present_url=at("present"),
         files=[Link(label, with_query(reverse("strategy_map_file", args=[kind]), **kept)) for kind, label in FILES],
-        vision_url=address("strategy"),
-        new_goal_url=address("goal_new") if allowed else "",
+        vision_url=reverse("strategy"),
+        new_goal_url=reverse("goal_new") if allowed else "",
         statuses=drawing.legend_statuses(sheet),
         arrow_form=(arrow_form or ArrowForm(sheet)) if mode == "edit" else None,
         move_form=(move_form or MoveForm(sheet)) if mode == "edit" else None,
@@ -125,7 +124,7 @@ def goal_detail(reading: Reading, code: str) -> GoalDetail:
     own = [box.measured] if box.measured else []
     others = [
         Measured(
-            kpi, reading.kpi_name(kpi), reading.unit_of(kpi), address("kpi_card", kpi), has_data=kpi in sheet.with_value
+            kpi, reading.kpi_name(kpi), reading.unit_of(kpi), path_of("kpi_card", kpi), has_data=kpi in sheet.with_value
         )
         for kpi in sheet.kpis_of[code]
         if box.measured is None or kpi != box.measured.code
@@ -155,10 +154,10 @@ def _path(reading: Reading, sheet: Sheet, code: str) -> list[Link]:
         goal = sheet.goals.get(at.code)
         if goal is None:
             break
-        trail.append(Link(goal.title, address("goal", goal.code)))
+        trail.append(Link(goal.title, path_of("goal", goal.code)))
         at = goal.parent
     if reading.company.vision:
-        trail.append(Link(_("Tầm nhìn"), address("strategy"), reading.company.vision))
+        trail.append(Link(_("Tầm nhìn"), reverse("strategy"), reading.company.vision))
     return trail[::-1]
 
 

@@ -17,7 +17,6 @@ from tamnhin.dashboards.reading import Reading, path_of, with_query
 from tamnhin.engine.periods import from_ordinal
 from tamnhin.engine.states import State
 from tamnhin.kpis.access import links_visible_to
-from tamnhin.planning.addresses import address
 from tamnhin.planning.map.shapes import ArrowRow, GoalBox, Hypothesis, Lane, Measured
 from tamnhin.planning.numbers import Reached, held_lines, reached
 from tamnhin.strategy.access import goals_visible_to, perspectives_visible_to
@@ -89,7 +88,7 @@ def sheet_of(reading: Reading, scope: str = "", *, drafts: bool = True) -> Sheet
             revision=goal.revision,
             parent=roofs.get(parents[goal.code] or "", ""),
             url=with_query(path_of("map_goal", goal.code), period=reading.keep_period),
-            page_url=address("goal", goal.code),
+            page_url=path_of("goal", goal.code),
         )
     arrows = _arrows(reading, drawn, goals, roofs)
     return Sheet(reading, scope, lanes, goals, drawn, arrows, kpis_of, with_value)
@@ -201,7 +200,7 @@ def _measured(
     code = goal.kpi.code
     name, unit = reading.kpi_name(code), reading.unit_of(code)
     if number is None:
-        return Measured(code, name, unit, address("kpi_card", code), has_data=code in with_value)
+        return Measured(code, name, unit, path_of("kpi_card", code), has_data=code in with_value)
     place, found = number
     return Measured(
         code, name, unit, reading.kpi_url(place, code), found.actual, found.target, found.percent, found.status,
@@ -243,8 +242,8 @@ def hypotheses_of(reading: Reading) -> list[Hypothesis]:
             claimed_by=row.claimed_by.name if row.claimed_by else "",
             claimed_on=row.claimed_on,
             without_data=[reading.kpi_name(kpi.code) for kpi in (row.driver, row.outcome) if kpi.code not in heard],
-            driver_url=address("kpi_card", row.driver.code),
-            outcome_url=address("kpi_card", row.outcome.code),
+            driver_url=path_of("kpi_card", row.driver.code),
+            outcome_url=path_of("kpi_card", row.outcome.code),
         )
         for row in rows
     ]

@@ -12,7 +12,7 @@ from tamnhin.agreements.states import State as Agreed
 from tamnhin.dashboards.reading import CODE, Reading
 from tamnhin.engine.aggregation import Ints
 from tamnhin.engine.periods import from_ordinal
-from tamnhin.kpis.access import kpis_visible_to, links_visible_to
+from tamnhin.planning.chain import chain_of
 from tamnhin.planning.numbers import Reached, reached, reached_by_lines
 from tamnhin.planning.tree.lines import NOBODY, Lines, Measure, arranged, lines_of_period, parents_of_all
 from tamnhin.strategy.access import goals_visible_to
@@ -26,7 +26,8 @@ MOST_LINES = 20_000
 
 @dataclass(slots=True)
 class Node:
-    """``code``: of the goal, the KPI or the owner. ``driver``: a KPI that stands here because it drives the one above.
+    """``code``: of the goal, the KPI or the owner. ``by``: drives or formula, of a KPI that stands here because it
+    drives the one above or because that one is computed from it.
 
     ``people``: how many people's lines are left out below.
     """
@@ -37,7 +38,7 @@ class Node:
     parent: int
     owner: int = NOBODY  # position, of lines and of a goal's own number
     kpi: int = NOBODY
-    driver: bool = False
+    by: str = ""
     number: Reached | None = None
     people: int = 0
 
@@ -95,7 +96,7 @@ def tree_of(reading: Reading, open_at: str = "") -> Tree:
     """What the reader may see of the company, with the numbers of the period. ``open_at``: the id of a unit's line
     whose people are wanted even where there are too many to show everybody's.
 
-    Six queries, whatever the size.
+    Three queries, whatever the size.
     """
     goals = _goals(reading)
     codes = [goal.code for goal in goals]
@@ -175,7 +176,9 @@ class _Builder:
                 self.under.setdefault(above, []).append(i)
             else:
                 self.top.setdefault(Pair(goal, kpi), []).append(i)
-        self.drivers: dict[int, list[int]] = {}
+        self.drivers: dict[int, list[tuple[int, str]]] = {}
+        self.loose: list[int] = []
+        self.chain = chain_of(reading)
         self.primary: dict[int, Pair] = {}
 
     def build(self) -> Tree:
@@ -187,8 +190,12 @@ class _Builder:
         place = {goal.pk: i for i, goal in enumerate(self.goals)}
         for i, goal in enumerate(self.goals):
             children.setdefault(self._parent(goal, place), []).append(i)
-        self._goals_under(vision, children.get(NOBODY, []), children, pairs)
-        self._orphans(pairs)
+        tops = children.get(NOBODY, [])
+        led = [i for i in tops if ("goal", self.goals[i].code) in self.chain.above]
+        self._goals_under(vision, led, children, pairs)
+        for kpi in self.loose:
+            self._kpi(vision, Pair(NOBODY, kpi), "")
+        self._orphans([i for i in tops if i not in led], children, pairs)
         self._numbers(reading)
         self._people_left_out()
         return self.tree
@@ -206,26 +213,34 @@ class _Builder:
                 self.primary.setdefault(kpi, Pair(goal, kpi))
         return {goal: list(kpis) for goal, kpis in own.items()}
 
-    def _find_drivers(self, reached_already: set[int]) -> None:
-        """KPIs that reach the vision only by driving another: each under the nearest outcome, the first of several."""
+    def _find_drivers(self, shown: set[int]) -> None:
+        """KPIs that reach the vision only through another KPI: each under that one. ``loose``: those whose way up leads
+        through goals that are not in this tree.
+        """
         place = self.reading.live.facts.kpi_at
-        by_outcome: dict[int, list[int]] = {}
-        rows = links_visible_to(self.reading.user, self.reading.company).filter(withdrawn_at=None).order_by("pk")
-        for driver, outcome in rows.values_list("driver__code", "outcome__code"):
-            if driver in place and outcome in place:
-                by_outcome.setdefault(place[outcome], []).append(place[driver])
-        layer = sorted(reached_already)
-        seen = set(layer)
+        under: dict[int, list[tuple[int, str]]] = {}
+        for (kind, code), (by, up) in self.chain.above.items():
+            if kind == "kpi" and up is not None and up[0] == "kpi" and code in place and up[1] in place:
+                under.setdefault(place[up[1]], []).append((place[code], by))
+        seen = set(shown)
+        self._follow(sorted(shown), under, seen)
+        self.loose = []
+        for pair in sorted(self.top):
+            if pair.goal < 0 and pair.kpi not in seen and ("kpi", self.codes[pair.kpi]) in self.chain.above:
+                self.loose.append(pair.kpi)
+                seen.add(pair.kpi)
+                self._follow([pair.kpi], under, seen)
+
+    def _follow(self, layer: list[int], under: Mapping[int, list[tuple[int, str]]], seen: set[int]) -> None:
         while layer:
             following = []
             for outcome in layer:
-                for driver in by_outcome.get(outcome, ()):
-                    if driver not in seen:
-                        seen.add(driver)
-                        self.drivers.setdefault(outcome, []).append(driver)
-                        following.append(driver)
+                for kpi, by in under.get(outcome, ()):
+                    if kpi not in seen:
+                        seen.add(kpi)
+                        self.drivers.setdefault(outcome, []).append((kpi, by))
+                        following.append(kpi)
             layer = following
-        self.reached = seen
 
     def _parent(self, goal: Goal, place: Mapping[int, int]) -> int:
         """The goal right above, where it is shown; goals in a circle stand under the vision."""
@@ -253,15 +268,15 @@ class _Builder:
 
     def _kpi(self, above: int, pair: Pair, goal: str) -> None:
         """A KPI: who carries it, then the KPIs that reach the vision by driving it."""
-        pending = [(above, pair, False)]
-        for parent, here_pair, driver in pending:  # grows on the way
+        pending = [(above, pair, "")]
+        for parent, here_pair, by in pending:  # grows on the way
             code = self.codes[here_pair.kpi]
             name = node_id("kpi", goal, code)
-            here = self.tree.add(Node("kpi", name, code, parent, kpi=here_pair.kpi, driver=driver))
+            here = self.tree.add(Node("kpi", name, code, parent, kpi=here_pair.kpi, by=by))
             self.tree.at.setdefault(node_id("kpi", code), here)
             self._lines(here, self.top.get(here_pair, ()))
-            if driver or self.primary.get(here_pair.kpi) == here_pair:
-                pending.extend((here, Pair(NOBODY, other), True) for other in self.drivers.get(here_pair.kpi, ()))
+            if by or self.primary.get(here_pair.kpi, here_pair) == here_pair:
+                pending.extend((here, Pair(NOBODY, other), how) for other, how in self.drivers.get(here_pair.kpi, ()))
 
     def _lines(self, above: int, lines: Iterable[int]) -> None:
         """Units first, then people, each in the order of the workbook."""
@@ -276,16 +291,18 @@ class _Builder:
             here = self.tree.add(Node(kind, name, codes[owner], parent, owner, kpi))
             pending.extend((here, j) for j in reversed(self.under.get(i, ())))
 
-    def _orphans(self, pairs: Mapping[int, list[int]]) -> None:
-        """KPIs in use without a way to the vision, named in a branch of their own."""
-        rows = kpis_visible_to(self.reading.user, self.reading.company).filter(status="active").order_by("pk")
+    def _orphans(self, goals: Sequence[int], children: Mapping[int, list[int]], pairs: Mapping[int, list[int]]) -> None:
+        """Goals and KPIs in use without a way to the vision, named in a branch of their own."""
+        rows = self.reading.kpi_rows
         place = self.reading.live.facts.kpi_at
-        left = [place[code] for code in rows.values_list("code", flat=True) if code in place]
-        left = [kpi for kpi in left if kpi not in self.reached]
-        self.tree.orphans = len(left)
-        if not left:
+        shown = {kpi for _goal, kpi in self.primary.values()}
+        lost = [code for code in self.chain.orphans if rows[code].get("status") not in ("draft", "retired")]
+        self.tree.orphans = len(lost)
+        left = [place[code] for code in lost if code in place and place[code] not in shown]
+        if not left and not goals:
             return
         branch = self.tree.add(Node("orphans", "orphans:", "", -1))
+        self._goals_under(branch, goals, children, pairs)
         for kpi in left:
             self._kpi(branch, Pair(NOBODY, kpi), "")
 

@@ -15,7 +15,6 @@ from tamnhin.dashboards.reading import Reading, path_of, with_query
 from tamnhin.dashboards.shapes import Link, Status
 from tamnhin.dashboards.templatetags.figures import LOOKS
 from tamnhin.dashboards.templatetags.tamnhin import written
-from tamnhin.planning.addresses import address
 from tamnhin.planning.tree.build import KINDS, Node, Tree, tree_of
 from tamnhin.planning.tree.shapes import TreePage, TreeRow
 
@@ -99,7 +98,7 @@ class Shown:
     def note(self, node: Node) -> str:
         if node.kind == "goal":
             return _(HORIZONS[self.tree.goals[node.code].horizon])
-        return _("dẫn dắt KPI trên") if node.driver else ""
+        return {"drives": _("dẫn dắt KPI trên"), "formula": _("thành phần của KPI trên")}.get(node.by, "")
 
     def numbers(self, node: Node) -> tuple[str, str]:
         """Actual and target as they are written; empty where there is none."""
@@ -112,12 +111,12 @@ class Shown:
     def url(self, node: Node) -> str:
         """The node's own page."""
         if node.kind == "goal":
-            return address("goal", node.code)
+            return path_of("goal", node.code)
         if node.kind in ("unit", "person") or (node.kind == "kpi" and node.owner >= 0):
             return self.reading.kpi_url(node.owner, self.reading.live.plan.kpis.codes[node.kpi])
         if node.kind == "kpi":
-            return address("kpi_card", node.code)
-        return address("strategy") if node.kind == "vision" else ""
+            return path_of("kpi_card", node.code)
+        return reverse("strategy") if node.kind == "vision" else ""
 
     def here(self, node: Node) -> str:
         """The tree from this node down."""
@@ -208,10 +207,10 @@ def _data(reading: Reading, shown: Shown, tree: Tree, places: Sequence[int], roo
         "target": [target for _actual, target in numbers],
         "id": [node.id if node.kind not in ("unit", "person") else "" for node in nodes],
         "people": [node.people for node in nodes],
-        "goal_url": address("goal", "__CODE__"),
+        "goal_url": path_of("goal", "__CODE__"),
         "kpi_url": path_of("kpi", "__OWNER__", "__KPI__"),
-        "card_url": address("kpi_card", "__KPI__"),
-        "vision_url": address("strategy"),
+        "card_url": path_of("kpi_card", "__KPI__"),
+        "vision_url": reverse("strategy"),
         "home": shown.home,
         "period": reading.keep_period,
         "levels": WRITTEN_LEVELS,
