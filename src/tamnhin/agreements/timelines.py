@@ -122,7 +122,7 @@ def _step(
     if not asked:
         status = "skipped" if agreement.round else "later"
         nobody = any(row.kind == Voice.Kind.FELL_TO and row.step == key for row in now)
-        note = _("không có ai giữ việc này nên bước này tự qua") if nobody else _("không cần ở cấp này")
+        note = _("không có ai giữ việc này nên bước này tự qua") if nobody else _("không cần cho đề xuất này")
         note = "" if status == "later" else note
     elif any(seat.status == "no" for seat in seats):
         status = "returned"
