@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable
-
 from django.db import transaction
 from django.utils import timezone
 
 from tamnhin.accounts.models import User
 from tamnhin.base import audit
 from tamnhin.engine.book import CHOICES
+from tamnhin.engine.lineage import would_cycle
 from tamnhin.kpis.access import can_change_kpi
 from tamnhin.kpis.errors import DefinitionError, DefinitionForbiddenError, Refusal, refuse
 from tamnhin.kpis.models import Kpi, Link
@@ -98,25 +96,3 @@ def _check(company: Company, driver: Kpi, outcome: Kpi, sign: str, lag: int | No
     elif path := would_cycle(edges, (driver.code, outcome.code)):
         found.append(refuse("other", "LINK_CYCLE", path=" → ".join(path)))
     return found
-
-
-def would_cycle(edges: Iterable[tuple[str, str]], new: tuple[str, str]) -> list[str] | None:
-    """The shortest circle that the edge ``new`` (driver, outcome) would close, from its driver back to it; or None."""
-    after: dict[str, list[str]] = {}
-    for driver, outcome in edges:
-        after.setdefault(driver, []).append(outcome)
-    start, end = new[1], new[0]
-    came: dict[str, str] = {start: ""}
-    waiting = deque([start])
-    while waiting:
-        here = waiting.popleft()
-        if here == end:
-            path = [here]
-            while came[path[-1]]:
-                path.append(came[path[-1]])
-            return [end, *path[::-1]]
-        for following in after.get(here, ()):
-            if following not in came:
-                came[following] = here
-                waiting.append(following)
-    return None

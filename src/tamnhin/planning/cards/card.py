@@ -6,6 +6,7 @@ import datetime
 
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from tamnhin.base.formatting import number
 from tamnhin.dashboards.reading import Reading
@@ -71,7 +72,7 @@ def card_page(reading: Reading, kpi: Kpi) -> CardPage:
         unlinked=newest.level == "tactical" and not drives and kpi.status != Kpi.Status.RETIRED,
         unclassified=not all(getattr(newest, name) for name in CLASSES),
         library_url=reverse("library_entry", args=[kpi.library_code]) if kpi.library_code in builtin() else "",
-        numbers_url=_numbers(reading, kpi),
+        numbers_url=_numbers(reading, kpi) or next((user.url for user in users if user.url), ""),
         may_change=may,
         may_describe=may or can_describe_kpi(reading.user, kpi),
         may_keep=can_define_kpis(reading.user, reading.company),
@@ -81,7 +82,7 @@ def card_page(reading: Reading, kpi: Kpi) -> CardPage:
 def versions_of(kpi: Kpi) -> list[KpiVersion]:
     """Oldest first, with everybody they name. One query."""
     rows = KpiVersion.objects.filter(company=kpi.company_id, kpi=kpi).select_related(
-        "owner__person", "owner__unit__head__owner", "deputy__person", "deputy__unit__head__owner", "guardrail",
+        "kpi", "owner__person", "owner__unit__head__owner", "deputy__person", "deputy__unit__head__owner", "guardrail",
         "created_by",
     )  # fmt: skip
     return list(rows.order_by(F("valid_from").asc(nulls_first=True)))
@@ -136,8 +137,15 @@ def _facts(version: KpiVersion, lanes: list[Perspective], language: str) -> list
 
 def _people(reading: Reading, version: KpiVersion) -> list[Fact]:
     facts = [
-        Fact(label("owner"), version.owner.name if version.owner else "", _card(reading, version.owner)),
-        Fact(label("deputy"), version.deputy.name if version.deputy else "", _card(reading, version.deputy)),
+        Fact(
+            label(name),
+            owner.name if owner else "",
+            _card(reading, owner),
+            "" if owner or version.kpi.status != Kpi.Status.ACTIVE else _("chưa có"),
+        )
+        for name, owner in (("owner", version.owner), ("deputy", version.deputy))
+    ]
+    facts += [
         Fact(label("review_by"), written("review_by", version.review_by)),
     ]
     guard = version.guardrail

@@ -42,7 +42,7 @@ PICKS = {"owner": "owners", "deputy": "people", "guardrail": "kpis"}
 CHOSEN = ("direction", "aggregation", "across", "frequency", "method", "level", "domain", "timing", "flow")
 NEEDED = ("direction", "aggregation", "frequency")
 SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (_("Đo cái gì"), ("code", "name", "name_en", "purpose", "definition", "inclusions", "exclusions")),
+    (_("Đo cái gì"), ("name", "code", "name_en", "purpose", "definition", "inclusions", "exclusions")),
     (_("Cách tính"), ("unit", "direction", "aggregation", "across", "frequency", "scale", "method", "formula")),
     (_("Phân loại"), ("level", "timing", "flow", "domain", "perspective")),
     (_("Ai chịu trách nhiệm"), ("owner", "deputy", "source", "review_by", "guardrail")),

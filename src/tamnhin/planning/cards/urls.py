@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tamnhin.planning.cards import views
+from tamnhin.planning.cards import balance_views, views
 
 urlpatterns: list[URLPattern] = [
     path("kpis/new/", views.new, name="kpi_new"),
@@ -13,4 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("kpis/<code:kpi>/state/", views.state, name="kpi_state"),
     path("kpis/<code:kpi>/hand-over/", views.hand, name="kpi_hand_over"),
     path("kpis/<code:kpi>/links/", views.links, name="kpi_links"),
+    path("balance/", balance_views.company, name="balance"),
+    path("balance/<code:owner>/", balance_views.owner, name="balance_owner"),
 ]
