@@ -107,6 +107,8 @@ class GoalForm(Refusable):
             for row in goals_visible_to(user, company).select_related("unit__owner", "owner").order_by("code")
             if goal is None or row.pk != goal.pk
         }
+        if goal is not None and goal.parent is not None:  # it stays chosen, though the reader may not see it yet
+            self.goals.setdefault(goal.parent.code, goal.parent)
         self.cycles: dict[str, Cycle] = {row.code: row for row in cycles_visible_to(user, company)}
         self.lanes: list[Perspective] = perspectives_of(company)
         self._fill()

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from tamnhin.accounts.models import User
+from tamnhin.agreements import flow
+from tamnhin.agreements.access import allowed_acts
 from tamnhin.agreements.models import Agreement
 from tamnhin.agreements.selectors import timeline
 from tamnhin.agreements.shapes import Timeline
-from tamnhin.agreements.states import State
+from tamnhin.agreements.states import OPEN, State
 from tamnhin.base import formatting
 from tamnhin.base.models import AuditEntry
 from tamnhin.dashboards.reading import Reading, with_query
@@ -159,9 +161,10 @@ def trail_of(reading: Reading, goal: Goal) -> Trail:
 
 
 def acts_of(reading: Reading, goal: Goal, agreement: Agreement | None, faults: Sequence[Problem]) -> list[Act]:
-    """What the reader may do now. Whether the flow lets them, it says itself when they press."""
+    """What the reader may do now; where an agreement lives, what its flow lets them."""
     if not can_write_goal(reading.user, goal):
         return []
+    said = allowed_acts(reading.user, agreement) if agreement is not None else {}
     code, status = goal.code, goal.status
     edit = Act("link", _("Sửa"), "edit", reverse("goal_edit", args=[code]))
     out: list[Act] = []
@@ -175,14 +178,14 @@ def acts_of(reading: Reading, goal: Goal, agreement: Agreement | None, faults: S
         elif ready:
             out.append(Act("link", _("Đề xuất"), "send", reverse("goal_propose", args=[code]), primary=True))
         out.append(Act("discard", _("Bỏ bản nháp"), "trash"))
-    elif status == State.AGREED:
+    elif status == State.AGREED and not said.get(flow.Act.ACTIVATE):
         out.append(Act("activate", _("Kích hoạt"), "circle-check", primary=True))
-    asked = status not in (State.DRAFT, State.ACTIVE, State.CLOSED)
-    if asked and agreement is not None and agreement.proposed_by_id == reading.user.pk:
+    if status in OPEN and status != State.DRAFT and agreement is not None and not said[flow.Act.WITHDRAW]:
         out.append(Act("withdraw", _("Rút đề xuất"), "arrow-back-up"))
     if status == State.ACTIVE:
         out.append(Act("link", _("Đề nghị thay đổi"), "edit", reverse("goal_change", args=[code])))
-        out.append(Act("link", _("Đóng với kết quả"), "flag", reverse("goal_close", args=[code])))
+        if not said.get(flow.Act.CLOSE):
+            out.append(Act("link", _("Đóng với kết quả"), "flag", reverse("goal_close", args=[code])))
     below = {"strategic": "year", "year": "quarter", "half": "quarter", "quarter": "quarter"}[goal.horizon]
     if status in rows.LIVING:
         url = with_query(reverse("goal_new"), parent=code, horizon=below)

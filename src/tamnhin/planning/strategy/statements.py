@@ -136,8 +136,8 @@ def versions_of(reading: Reading, kind: str) -> list[Version]:
     if now and (not rows or rows[0].text != now):
         number = rows[0].number + 1 if rows else 1
         rows.insert(0, Statement(company=company, kind=kind, number=number, text=now, reason=FROM_ELSEWHERE))
-    texts = [row.text for row in rows[1:]] + [""]
-    return [_version(row, before, reading) for row, before in zip(rows, texts, strict=True)]
+    earlier = [*(row.text for row in rows[1:]), ""]
+    return [_version(row, before, reading) for row, before in zip(rows, earlier, strict=False)]
 
 
 def _version(row: Statement, before: str, reading: Reading) -> Version:

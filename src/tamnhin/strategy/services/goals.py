@@ -20,6 +20,7 @@ from tamnhin.strategy.access import can_write_unit, unit_of
 from tamnhin.strategy.models import Goal, Perspective
 from tamnhin.strategy.problems import Fault, RefusedError, StaleError, fault, refuse
 from tamnhin.strategy.rules import GoalValues, goal_faults, next_code
+from tamnhin.strategy.smart import smart_faults
 
 KIND = "goal"
 FIELDS = (
@@ -166,8 +167,6 @@ def close_goal(*, acting_user: User, goal: Goal, result: float | None, note: str
 
 def ready_faults(goal: Goal) -> list[Fault]:
     """What keeps a goal from being proposed or put in force: its place in the plan, its owner, the SMART check."""
-    from tamnhin.strategy.smart import smart_faults  # it reads rules that this module writes with
-
     company = goal.company
     found = goal_faults(company, GoalValues.of(goal), today(company), goal)
     if goal.owner is None and unit_of(goal) is None:

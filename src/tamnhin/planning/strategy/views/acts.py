@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -45,6 +45,11 @@ def _mine(request: HttpRequest, code: str) -> tuple[Reading, Goal]:
     if not can_write_goal(reading.user, goal):
         raise Http404
     return reading, goal
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent, an empty form too; None for a first look."""
+    return request.POST if request.method == "POST" else None
 
 
 def _texts(reading: Reading, error: RefusedError | AgreementError) -> list[str]:
@@ -99,7 +104,7 @@ def goal_act(request: HttpRequest, goal: str) -> HttpResponse:
 @login_required
 def goal_propose(request: HttpRequest, goal: str) -> HttpResponse:
     reading, row = _mine(request, goal)
-    form = ProposeForm(request.POST or None, reading=reading, unit=row.unit)
+    form = ProposeForm(_sent(request), reading=reading, unit=row.unit)
     if request.method == "POST" and form.is_valid():
         try:
             propose_goals(acting_user=reading.user, company=reading.company, goals=[row], **form.asked())
@@ -135,7 +140,7 @@ def goal_change(request: HttpRequest, goal: str) -> HttpResponse:
     initial = initial_of(reading, row)
     if before is not None and before.status == State.DRAFT:  # returned: written anew from what was asked for
         initial |= {"reason": before.reason, "effective": before.effective}
-    form = ChangeForm(request.POST or None, reading, row, initial=initial)
+    form = ChangeForm(_sent(request), reading, row, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             request_change(
@@ -171,7 +176,7 @@ def goal_close(request: HttpRequest, goal: str) -> HttpResponse:
     reading, row = _mine(request, goal)
     if row.status != State.ACTIVE:
         raise Http404
-    form = CloseForm(request.POST or None, reading=reading, goal=row)
+    form = CloseForm(_sent(request), reading=reading, goal=row)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
