@@ -18,7 +18,7 @@ from tamnhin.kpis.services.assignments import LineInput, Time, draft_of, save_li
 pytestmark = pytest.mark.journey
 ADDRESS = "/assign/KD/?first=2040-01-01&last=2040-12-31"
 EVENT = "document.activeElement.dispatchEvent(new ClipboardEvent(kind, {clipboardData: clip, bubbles: true}))"
-PASTE = f"""text => {{ const clip = new DataTransfer(); const kind = "paste"; clip.setData("text/plain", text); {EVENT}; }}"""
+PASTE = f"""text => {{ const clip = new DataTransfer(), kind = "paste"; clip.setData("text/plain", text); {EVENT}; }}"""
 COPY = (
     f"""() => {{ const clip = new DataTransfer(); const kind = "copy"; {EVENT}; return clip.getData("text/plain"); }}"""
 )
