@@ -73,8 +73,8 @@ DEFAULTS: dict[tuple[str, str], Rule] = {
 
 
 def default_rule(kind: str, level: str) -> Rule:
-    """Where the company has set nothing."""
-    return DEFAULTS.get((kind, level), _LEVELS[level])
+    """Where the company has set nothing. A ``goal_change`` is a change like any other."""
+    return DEFAULTS.get(("change" if kind.endswith("change") else kind, level), _LEVELS[level])
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from tamnhin.agreements.selectors import proposed_by, waiting_for
 from tamnhin.agreements.services import gates
 from tamnhin.agreements.shapes import Waiting
 from tamnhin.agreements.states import State
-from tamnhin.agreements.subjects import known, subject_of
+from tamnhin.agreements.subjects import kinds, known, subject_of
 from tamnhin.agreements.timelines import names_of, timelines
 from tamnhin.dashboards.reading import Reading, with_query
 from tamnhin.dashboards.shapes import Link
@@ -32,7 +32,6 @@ from tamnhin.planning.agreements.shapes import (
 )
 
 SHOWN = 200  # of what waits; the rest comes forward as these are answered
-KINDS = ("goal", "assignment", "change")
 LEVELS = (COMPANY, UNIT, PERSON)
 
 
@@ -40,13 +39,13 @@ def inbox_page(reading: Reading, tab: str, kind: str, late: bool) -> Inbox:
     """What waits for the reader by kind, or (tab ``sent``) what they proposed and where it is."""
     every = waiting_for(reading.user, reading.company)
     sent = proposed_by(reading.user, reading.company) if tab == "sent" else []
-    kinds = list(dict.fromkeys(one.agreement.kind for one in every))
+    there = list(dict.fromkeys(one.agreement.kind for one in every))
     found = [one for one in every if (not kind or one.agreement.kind == kind) and (not late or one.overdue)]
     shown = found[:SHOWN]
     address = reverse("inbox")
     overdue = sum(1 for one in every if one.overdue)
     filters = [Link(_("Tất cả"), address, "" if kind or late else "current")]
-    filters += [Link(words.kind(one), with_query(address, kind=one), "current" if one == kind else "") for one in kinds]
+    filters += [Link(words.kind(one), with_query(address, kind=one), "current" if one == kind else "") for one in there]
     if overdue:
         word = _("Quá hạn")
         filters.append(Link(f"{word} ({overdue})", with_query(address, late="1"), "current" if late else ""))
@@ -203,7 +202,7 @@ def flow_page(reading: Reading, errors: dict[str, str] | None = None, typed: dic
     """Every kind and level with its rule; ``typed`` stands instead of what is stored where it was refused."""
     stored = rules(reading.company)
     rows = []
-    for kind in KINDS:
+    for kind in kinds():
         for level in LEVELS:
             key = f"{kind}-{level}"
             kept = rule_of(stored, kind, level)

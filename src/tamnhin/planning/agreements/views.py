@@ -215,7 +215,7 @@ def _change_rules(request: HttpRequest, reading: Reading) -> tuple[dict[str, str
             rule = read_rule(request.POST.dict(), row.key)
             if was is None or selectors.written(rule) == was:
                 continue
-            kind, level = row.key.split("-")
+            kind, level = row.key.rsplit("-", 1)
             typed[row.key] = rule
             if was != row.was and selectors.written(rule) != row.was:
                 errors[row.key] = _("Người khác vừa đổi dòng này thành: {path}. Xem lại rồi lưu.").format(path=row.path)
