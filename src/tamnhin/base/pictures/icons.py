@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
 
 from django.contrib.staticfiles import finders
 from django.utils.safestring import SafeString
@@ -19,7 +18,7 @@ def _sprite() -> dict[str, str]:
     found = finders.find("vendor/icons.svg")
     if found is None:
         raise FileNotFoundError("vendor/icons.svg: run scripts/assets.py")
-    return dict(_SYMBOL.findall(Path(cast(str, found)).read_text(encoding="utf-8")))
+    return dict(_SYMBOL.findall(Path(found).read_text(encoding="utf-8")))
 
 
 def shapes(names: Iterable[str]) -> dict[str, SafeString]:

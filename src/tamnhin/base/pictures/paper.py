@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 import typst
 from django.contrib.staticfiles import finders
 
 Kind = Literal["pdf", "png"]
+_compile: Callable[..., bytes | list[bytes]] = typst.compile  # its overloads name every format apart
 DOTS = 200.0  # an inch: 2339 × 1654 for a landscape A4
 
 _DRAWING = """\
@@ -30,7 +31,7 @@ def _fonts() -> str:
     found = finders.find("vendor/fonts/print/be-vietnam-pro-400.ttf")
     if found is None:
         raise PictureError("the fonts for paper are not there: run scripts/assets.py")
-    return str(Path(cast(str, found)).parent)
+    return str(Path(found).parent)
 
 
 def document(source: str, inputs: Mapping[str, str], kind: Kind = "pdf") -> bytes:
@@ -38,7 +39,7 @@ def document(source: str, inputs: Mapping[str, str], kind: Kind = "pdf") -> byte
     source. Raises PictureError. Of several pages, a PNG has the first.
     """
     try:
-        made = typst.compile(
+        made: bytes | list[bytes] = _compile(
             source.encode(),
             format=kind,
             font_paths=[_fonts()],
@@ -48,7 +49,7 @@ def document(source: str, inputs: Mapping[str, str], kind: Kind = "pdf") -> byte
         )
     except (typst.TypstError, RuntimeError) as error:
         raise PictureError(str(error)) from error
-    return cast(bytes, made[0] if isinstance(made, list) else made)
+    return made[0] if isinstance(made, list) else made
 
 
 def drawing(svg: str, kind: Kind, *, title: str, alt: str, language: str) -> bytes:

@@ -72,8 +72,8 @@ class Grid:
             if now < cost:
                 best, cost = dict(self.at), now
         self.at = best
-        for row in self.rows:
-            row.sort(key=lambda code: best[code][1])
+        for codes in self.rows:
+            codes.sort(key=lambda code: best[code][1])
 
     def _wish(self, code: str, near: Sequence[str]) -> float:
         """Where the box would like to stand; in the middle of its neighbours, or where it is."""

@@ -169,7 +169,7 @@ class _Drawing:
             used.setdefault(path.way, []).append((low, high))
         for way in used:
             mine = [path for path in self.paths if path.way == way]
-            spans = [(*sorted((float(path.first), float(path.last))), path) for path in mine]
+            spans = [(float(min(p.first, p.last)), float(max(p.first, p.last)), p) for p in mine]
             for track, path in _tracks(spans, gap=0.0):
                 path.way_track = track
 

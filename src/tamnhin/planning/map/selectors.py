@@ -194,10 +194,12 @@ def on_sheet(reading: Reading, scope: str = "") -> str:
     if state.day is not None:
         when = _("{period} · ngày {day}/{days}").format(period=when, day=state.day, days=state.days)
     context = {
-        "company": reading.company.name or reading.company.code,
+        "head": _("Bản đồ chiến lược · {company}").format(company=reading.company.name or reading.company.code),
         "vision": [(64 + 17 * i, line) for i, line in enumerate(wrapped(reading.company.vision, 800.0, 12.5, 2))],
         "when": when,
-        "printed": day(reading.live.as_of),
+        "made": _("Số liệu đến {day}").format(day=day(reading.live.as_of)),
+        "nothing": _("Chưa có mục tiêu nào trên bản đồ."),
+        "page": _("Trang {n}/{all}").format(n=1, all=1),
         "map": made,
         "statuses": statuses,
         "arrows": _arrow_legend(made, end) if made else [],
@@ -213,7 +215,8 @@ def on_sheet(reading: Reading, scope: str = "") -> str:
 
 def _statuses(sheet: Sheet) -> tuple[list[dict[str, object]], float]:
     """Of the legend, beside one another; and where they end."""
-    x, out = FRAME["x"], []
+    x = FRAME["x"]
+    out: list[dict[str, object]] = []
     for status in drawing.legend_statuses(sheet):
         look = LOOKS[status]
         out.append({"x": round(x, 1), "word": look.word, "icon": look.icon, "colour": drawing.COLOURS[look.tone]})

@@ -10,6 +10,7 @@ import polars as pl
 from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
+from django.utils.translation import ngettext
 
 from tamnhin.agreements.access import agreements_visible_to
 from tamnhin.agreements.states import State as Agreed
@@ -254,12 +255,12 @@ def delay_words(lag: int | None, frequency: str) -> str:
     if not lag:
         return ""
     words = {
-        "day": _("{n} ngày"),
-        "week": _("{n} tuần"),
-        "month": _("{n} tháng"),
-        "quarter": _("{n} quý"),
-        "half": _("{n} nửa năm"),
-        "year": _("{n} năm"),
+        "day": ngettext("{n} ngày", "{n} ngày", lag),
+        "week": ngettext("{n} tuần", "{n} tuần", lag),
+        "month": ngettext("{n} tháng", "{n} tháng", lag),
+        "quarter": ngettext("{n} quý", "{n} quý", lag),
+        "half": ngettext("{n} nửa năm", "{n} nửa năm", lag),
+        "year": ngettext("{n} năm", "{n} năm", lag),
     }
     return words.get(frequency, words["month"]).format(n=lag)
 

@@ -140,9 +140,8 @@ def file(request: HttpRequest, kind: str) -> HttpResponse:
     title = _("Bản đồ chiến lược")
     name = f"{slugify(title.replace('đ', 'd').replace('Đ', 'D'))}-{reading.period.key}.{kind}"
     company = reading.company.name or reading.company.code
-    content = svg.encode() if kind == "svg" else drawing(
-        svg, kind, title=f"{title} · {company}", alt=reading.company.vision or title, language=language()
-    )  # fmt: skip
+    said = {"title": f"{title} · {company}", "alt": reading.company.vision or title, "language": language()}
+    content = svg.encode() if kind == "svg" else drawing(svg, "png" if kind == "png" else "pdf", **said)
     return HttpResponse(
         content, content_type=TYPES[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

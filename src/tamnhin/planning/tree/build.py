@@ -12,6 +12,7 @@ from tamnhin.agreements.states import State as Agreed
 from tamnhin.dashboards.reading import CODE, Reading
 from tamnhin.engine.aggregation import Ints
 from tamnhin.engine.periods import from_ordinal
+from tamnhin.engine.plan.owners import Bools
 from tamnhin.planning.chain import chain_of
 from tamnhin.planning.numbers import Reached, reached, reached_by_lines
 from tamnhin.planning.tree.lines import NOBODY, Lines, Measure, arranged, lines_of_period, parents_of_all
@@ -149,7 +150,7 @@ def _visible_lines(reading: Reading, open_at: str) -> tuple[Ints, Ints]:
     return lines[allowed[plan.lines.owner[lines]]], np.empty(0, dtype=np.int64)
 
 
-def _right_under(reading: Reading, owners: Ints, open_at: str) -> Ints:
+def _right_under(reading: Reading, owners: Ints, open_at: str) -> Bools:
     """Whether each owner stands right under the unit whose line is opened."""
     kind, _sep, rest = open_at.partition(":")
     code = CODE.to_python(rest.partition("/")[0]) if kind == "line" else ""

@@ -58,7 +58,8 @@ def lines_of_period(reading: Reading) -> Ints:
         return held
     keys = table.owner[held] * reading.live.plan.kpis.count + table.kpi[held]
     last = np.append(np.diff(keys) != 0, True)
-    return held[last]
+    kept: Ints = held[last]
+    return kept
 
 
 def arranged(reading: Reading, lines: Ints, goals: Sequence[str], measures: Sequence[Measure]) -> Lines:
