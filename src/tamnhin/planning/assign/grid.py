@@ -61,12 +61,9 @@ WORDS = {
     "people": noop("{count} thẻ"),
     "shown": noop("{shown}/{all} hàng"),
     "cell": noop("{who}, {kpi}"),
-    "column": noop("Chọn cột {name}"),
-    "row": noop("Chọn hàng {name}"),
     "draft_kpi": noop("KPI còn là bản nháp"),
     "not_additive": noop("không cộng được"),
 }
-FOLLOW = noop("theo dõi")
 MOST_KPIS = 3_000  # that are sent along for adding columns
 
 
