@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import pkgutil
 from pathlib import Path
 
 from tests.cases import PAGES, tables
@@ -41,6 +43,8 @@ def test_no_code_of_the_engine_is_without_a_test() -> None:
                 and node.args
             ):
                 declared.add(str(ast.literal_eval(node.args[0])))
+    for module in pkgutil.walk_packages(tamnhin.engine.__path__, "tamnhin.engine."):
+        importlib.import_module(module.name)
     assert declared <= CATALOGUE.keys()
     raised = {row["code"] for case in cases_of("problems") for row in case.expected.get(PROBLEMS, [])}
     # pages with tables of codes, which their own tests read

@@ -115,7 +115,7 @@ def divide(
         raise SplitError("SPLIT_NOT_A_NUMBER")
     if (weights < 0).any():
         raise SplitError("SPLIT_SHARE_NEGATIVE")
-    size = exact(step) if step is not None else _last_place(whole, *kept.values())
+    size = exact(step) if step is not None else last_place(whole, *kept.values())
     fixed = sum(kept.values(), Decimal(0))
     rest = whole - fixed
     free = np.ones(len(weights), dtype=bool)
@@ -186,7 +186,7 @@ def exact(value: float | Decimal) -> Decimal:
     return number
 
 
-def _last_place(*numbers: Decimal) -> Decimal:
+def last_place(*numbers: Decimal) -> Decimal:
     """The last decimal place that any of the numbers uses; at least the units, and never coarser than 1."""
     places = max(max(0, -int(number.normalize().as_tuple().exponent)) for number in numbers)
     return Decimal(1).scaleb(-places)
