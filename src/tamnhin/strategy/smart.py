@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
 import numpy as np
@@ -89,9 +90,8 @@ def direction_of(values: GoalValues) -> str:
     versions = apps.get_model("kpis", "KpiVersion")._default_manager.filter(kpi_id=values.kpi.pk)
     # a version without a first day is the oldest; databases disagree on where null stands
     rows = list(versions.order_by("pk").values_list("valid_from", "direction"))
-    dated = sorted((row for row in rows if row[0] is not None), key=lambda row: row[0])
-    newest = dated[-1:] or rows[-1:]
-    return str(newest[0][1]) if newest else "higher"
+    newest = max(rows, key=lambda row: row[0] or datetime.date.min, default=None)
+    return str(newest[1]) if newest is not None else "higher"
 
 
 def _span(row: Goal | Cycle | None) -> Span | None:

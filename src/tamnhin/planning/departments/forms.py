@@ -56,17 +56,12 @@ class QuickGoalForm(Refusable):
         self.reading, self.unit = reading, unit
         now = next((code for code, row in self.cycles.items() if row.valid_from <= today), next(iter(self.periods), ""))
         super().__init__(data, initial={"cycle": now}, auto_id="quick-%s")
-        none = [("", gettext("chọn mục tiêu của công ty"))]
-        self.fields["parent"].choices = (
-            none
-            + [  # type: ignore[attr-defined]
-                (code, f"{code}{SEPARATOR}{goal.title}"[:120]) for code, goal in self.parents.items()
-            ]
-        )
-        self.fields["cycle"].choices = [  # type: ignore[attr-defined]
-            *((code, name_of(row)) for code, row in self.cycles.items()),
-            *((key, formatting.period(key)) for key in self.periods),
-        ]
+        parents = [("", gettext("chọn mục tiêu của công ty"))]
+        parents += [(code, f"{code}{SEPARATOR}{goal.title}"[:120]) for code, goal in self.parents.items()]
+        self.fields["parent"].choices = parents  # type: ignore[attr-defined]
+        periods = [(code, name_of(row)) for code, row in self.cycles.items()]
+        periods += [(key, formatting.period(key)) for key in self.periods]
+        self.fields["cycle"].choices = periods  # type: ignore[attr-defined]
 
     def values(self) -> GoalValues:
         """After ``is_valid``. The lane is that of what it serves; the head answers for it to begin with."""
