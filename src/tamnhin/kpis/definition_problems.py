@@ -59,7 +59,7 @@ declare(
 )
 declare(
     "DEFINE_GUARDRAIL_SELF", "error",
-    "KPI không tự bảo vệ chính nó. Chọn KPI khác làm chỉ số bảo vệ.",
+    "KPI không làm đối trọng cho chính nó. Chọn KPI khác làm KPI đối trọng.",
     "A KPI cannot guard itself. Choose another one as its guardrail.",
 )
 declare("DEFINE_OWNER_MISSING", "error", "Chưa có người phụ trách. Chọn một người hoặc một đơn vị.",

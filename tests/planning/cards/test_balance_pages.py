@@ -60,8 +60,10 @@ def test_most_findings_come_first_and_say_what_to_do(sao: Furnished, browser: Br
 
 
 def test_advice_is_in_the_readers_language(sao: Furnished, browser: Browser) -> None:
+    sao.cast.hung.language = "en"
+    sao.cast.hung.save(update_fields=["language"])
     client = browser.of(sao.cast.hung)
-    shown = client.get(reverse("balance_owner", args=["AN"]), HTTP_ACCEPT_LANGUAGE="en")
+    shown = client.get(reverse("balance_owner", args=["AN"]))
     said = [one.text for one in shown.context["page"].note.advice]
     assert any("Add a leading one" in text for text in said)
 

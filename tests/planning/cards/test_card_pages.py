@@ -271,3 +271,17 @@ def test_an_empty_company_writes_its_first_kpi(cast: Cast, browser: Browser) -> 
     assert client.get(reverse("kpi_new")).context["page"].form["code"].value() == "KPI-001"
     create(client)
     assert client.get(reverse("kpi_card", args=["CALLS"])).status_code == 200
+
+
+def test_the_list_and_the_page_of_numbers_lead_to_the_card(sao: Furnished, browser: Browser) -> None:
+    page = browser.of(sao.cast.minh).get(reverse("kpi_list")).context["page"]
+    assert {row.code: row.card_url for row in page.rows}["REV"] == reverse("kpi_card", args=["REV"])
+    assert page.new_url == reverse("kpi_new")
+    assert browser.of(sao.cast.hoa).get(reverse("kpi_list")).context["page"].new_url == ""
+    create(browser.of(sao.cast.hung))
+    rows = browser.of(sao.cast.hoa).get(reverse("kpi_list")).context["page"].rows
+    assert {row.code: row.note for row in rows}["CALLS"] == "Bản nháp"
+    shown = browser.of(sao.cast.hoa).get(reverse("kpi", args=["HOA", "OTD"]))
+    assert (shown.context["page"].card_url, shown.context["page"].unlinked) == (reverse("kpi_card", args=["OTD"]), True)
+    assert "chưa nối với kết quả nào" in text(shown)
+    assert not browser.of(sao.cast.hoa).get(reverse("kpi", args=["HOA", "REV"])).context["page"].unlinked

@@ -201,7 +201,7 @@ def kind_of_advice(code: str) -> str:
         "TOO_FEW_KPIS": _("quá ít KPI"),
         "WEIGHT_OVER_40": _("một KPI nặng quá 40 %"),
         "WEIGHT_UNDER_5": _("KPI nhẹ dưới 5 %"),
-        "NO_GUARDRAIL": _("KPI nặng không có chỉ số bảo vệ"),
+        "NO_GUARDRAIL": _("KPI nặng không có đối trọng"),
         "UNCLASSIFIED": _("KPI chưa phân loại"),
         "NO_TACTICAL": _("không có KPI chiến thuật"),
     }.get(code, code)

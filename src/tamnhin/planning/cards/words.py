@@ -40,7 +40,7 @@ LABELS = {
     "perspective": noop("Viễn cảnh"),
     "owner": noop("Người phụ trách"),
     "deputy": noop("Người thay"),
-    "guardrail": noop("Chỉ số bảo vệ"),
+    "guardrail": noop("KPI đối trọng"),
     "source": noop("Nguồn số liệu"),
     "review_by": noop("Xem lại trước ngày"),
     "valid_from": noop("Hiệu lực từ"),
