@@ -99,6 +99,7 @@ def kpi_page(reading: Reading, owner: int, code: str) -> KpiPage | None:
     enter = ""
     if own and owner_row is not None and not definition["formula"] and can_enter_value(reading.user, owner_row):
         enter = with_query(reverse("entry"), owner=owner_code, kpi=code, period=_entry_period(reading, node))
+    driven = _links(reading, owner, code, "driver", "outcome")
     return KpiPage(
         code=code,
         name=reading.kpi_name(code),
@@ -115,12 +116,14 @@ def kpi_page(reading: Reading, owner: int, code: str) -> KpiPage | None:
         definition=_definition(reading, definition),
         versions=_versions(reading, code),
         drivers=_links(reading, owner, code, "outcome", "driver"),
-        driven=_links(reading, owner, code, "driver", "outcome"),
+        driven=driven,
         owners=_owners(reading, kpi, owner),
         history=_history(reading, owner, code),
         why_url=with_query(reverse("why_line", args=[owner_code, code]), period=reading.period.key) if row else "",
         enter_url=enter,
         url=reading.kpi_url(owner, code),
+        card_url=reverse("kpi_card", args=[code]),
+        unlinked=definition["level"] == "tactical" and not driven,
     )
 
 

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tamnhin.base.text import folded
-from tamnhin.dashboards.reading import Reading, with_query
+from tamnhin.dashboards.reading import Reading, path_of, with_query
 from tamnhin.dashboards.selectors.lines import perspective_of
 from tamnhin.dashboards.shapes import Freshness, KpiList, KpiListRow, Link
 from tamnhin.engine.aggregation import Ints
+from tamnhin.kpis.access import can_define_kpis
 from tamnhin.organisation.access import units_visible_to
 
 PAGE = 50
@@ -92,6 +93,9 @@ def kpi_list(reading: Reading, query: str, axis: str, page: int) -> KpiList:
         more_url=with_query(address, period=reading.keep_period, q=query, axis=chosen, page=str(page + 1))
         if page * PAGE < len(found)
         else "",
+        library_url=reverse("library"),
+        balance_url=reverse("balance"),
+        new_url=reverse("kpi_new") if can_define_kpis(reading.user, reading.company) else "",
     )
 
 
@@ -109,8 +113,15 @@ def _row(reading: Reading, code: str, owners: int, open_at: int | None, heard: d
         classes=classes,
         owners=owners,
         freshness=Freshness(heard),
-        note=_("Tính bằng công thức") if row["formula"] else "",
+        note=_note(row),
+        card_url=path_of("kpi_card", code),
     )
+
+
+def _note(row: dict[str, object]) -> str:
+    """Where a KPI stands when it is not in use, and that its number is computed."""
+    status = {"draft": _("Bản nháp"), "retired": _("Đã ngừng")}.get(str(row["status"] or ""), "")
+    return " · ".join(part for part in (status, _("Tính bằng công thức") if row["formula"] else "") if part)
 
 
 def _filters(reading: Reading, address: str, query: str, chosen: str) -> list[Link]:

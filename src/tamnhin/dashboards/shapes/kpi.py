@@ -116,6 +116,8 @@ class KpiPage:
     why_url: str = ""
     enter_url: str = ""
     export_url: str = ""
+    card_url: str = ""  # what the KPI is, who answers for it
+    unlinked: bool = False  # tactical, and not said to drive anything
 
     @property
     def chart_data(self) -> dict[str, object]:
@@ -144,6 +146,7 @@ class KpiListRow:
     owners: int
     freshness: Freshness = field(default_factory=Freshness)
     note: str = ""
+    card_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,9 @@ class KpiList:
     filters: Sequence[Link] = ()  # label, url; ``note`` "current" marks the chosen one
     balance: Sequence[tuple[str, int, str, int]] = ()  # (leading, 12, lagging, 20): the balance of an axis
     more_url: str = ""
+    library_url: str = ""
+    balance_url: str = ""
+    new_url: str = ""  # for who may write a KPI
 
 
 @dataclass(frozen=True, slots=True)
