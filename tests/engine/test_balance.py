@@ -70,6 +70,38 @@ def test_counts_and_shares_of_the_weight_stand_on_every_axis() -> None:
     assert row["weight"] == 50.0
 
 
+@cases("balance", "The company")
+def test_the_company_is_counted_by_its_kpis_and_weighed_by_its_scorecards(row: Row) -> None:
+    cards = {f"P{at}": lines_of(text) for at, text in enumerate(row["scorecards"].split("/")) if text.strip()}
+    found = balance(book_of(cards), TODAY)
+    company = found.company.row(0, named=True)
+    assert (company["lines"], company["n_leading"]) == (int(row["kpis"]), int(row["leading"]))
+    assert company["w_leading"] == pytest.approx(float(row["leading share"]), abs=1e-4)
+    assert [one.code for one in found.company_advice] == [one.strip() for one in row["code"].split(",") if one != "—"]
+    for one in found.company_advice:
+        for language in ("vi", "en"):
+            assert row["kpis"] in one.text(language)
+            assert "…" not in one.text(language)
+
+
+def test_a_share_that_binary_puts_just_past_a_limit_is_the_limit() -> None:
+    # 39.2 of 98 is 40 %, and the sum of these four floats a hair below 98
+    lines = [("P", "39.2"), ("C", "29.4"), ("Q", "24.5"), ("L", "4.9")]
+    assert 100 * 39.2 / sum(float(weight) for _kpi, weight in lines) > 40
+    assert balance(book_of({"person": lines}), TODAY).of("person") == ()
+
+
+def test_advice_for_some_is_that_of_all_in_the_same_order() -> None:
+    cards = {f"P{at}": [("R", "50"), ("L", "48"), ("U", "2")] for at in range(4)}
+    found = balance(book_of(cards), TODAY)
+    assert found.of("P3", "P1") == tuple(one for one in found.advice if one.owner in ("P1", "P3"))
+    assert [one.code for one in found.of("P1")] == [
+        "UNCLASSIFIED", "WEIGHT_OVER_40", "WEIGHT_OVER_40", "WEIGHT_UNDER_5", "NO_GUARDRAIL",
+    ]  # fmt: skip
+    assert found.of("P1")[1].args["weight"] == "50"
+    assert found.of() == ()
+
+
 def test_many_owners_are_advised_each_by_their_own_lines() -> None:
     found = balance(book_of({"a": [("P", "40"), ("C", "30"), ("Q", "30")], "b": [("C", "100")]}), TODAY)
     assert found.of("a") == ()
