@@ -103,7 +103,7 @@ class File(CompanyScoped, AppendOnly):
     at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
-        indexes = [models.Index(fields=["company", "version"], name="regulation_file")]
+        indexes = [models.Index(fields=["company", "version"], name="regulation_file_version")]
 
     def __str__(self) -> str:
         return self.name
@@ -142,7 +142,7 @@ class Event(CompanyScoped, AppendOnly):
     data = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["company", "version", "id"], name="regulation_event")]
+        indexes = [models.Index(fields=["company", "version", "id"], name="regulation_events_of")]
 
     def __str__(self) -> str:
         return f"{self.on} {self.kind}"

@@ -274,11 +274,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="file",
-            index=models.Index(fields=["company", "version"], name="regulation_file"),
+            index=models.Index(fields=["company", "version"], name="regulation_file_version"),
         ),
         migrations.AddIndex(
             model_name="event",
-            index=models.Index(fields=["company", "version", "id"], name="regulation_event"),
+            index=models.Index(fields=["company", "version", "id"], name="regulation_events_of"),
         ),
         migrations.AddConstraint(
             model_name="acknowledgement",
