@@ -95,6 +95,13 @@ def test_a_retired_kpi_and_a_closed_goal_are_neither_path_nor_finding() -> None:
     assert {one.subject for one in found.findings} == {"REV"}
 
 
+def test_a_goal_whose_kpi_is_retired_is_measured_by_nothing() -> None:
+    kpis = [{"code": "OLD", "name": "Cũ", "status": "retired", **KPI}]
+    goal = {"code": "A", "title": "A", "horizon": "strategic", "kpi": "OLD", "from": "2026-01-01", "to": "2026-12-31"}
+    found = trace(make_book(Company(vision="x"), kpis=kpis, goals=[goal]), TODAY)  # type: ignore[arg-type]
+    assert [(one.code, one.subject) for one in found.findings] == [("GOAL_WITHOUT_KPI", "A")]
+
+
 def test_a_line_that_is_over_does_not_count_as_use() -> None:
     line = {"owner": "AN", "kpi": "REV", "weight": "10", "to": "2026-11-24"}
     book = make_book(Company(vision="x"), kpis=[{"code": "REV", "name": "Thu", **KPI}], scorecards=[line])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -115,13 +115,14 @@ def trace(
         .collect()
     )
     goal_kpis = _kpis_of_goals(goals, serving)
-    above = _walk(goals, held, links, goal_kpis, defined)
+    inputs = _inputs(held, defined)
+    above = _walk(goals, held, links, goal_kpis, inputs)
     if with_data is None:
         with_data = set(book["actuals"]["kpi"].cast(pl.String).unique())
     found = [
         *_of_company(book),
-        *_of_goals(goals, goal_kpis, above, on),
-        *_of_kpis(book, held, links, above, used, on, kpis),
+        *_of_goals(goals, goal_kpis, held, above, on),
+        *_of_kpis(book, held, links, inputs, above, used, on, kpis),
         *_of_links(links, held, with_data),
     ]
     vision = bool((book.company.vision or "").strip())
@@ -138,14 +139,13 @@ def newest_definitions(book: Book) -> dict[str, Row]:
 
 def _kpis_of_goals(goals: Mapping[str, Row], serving: pl.DataFrame) -> dict[str, tuple[str, ...]]:
     """The KPI that a goal names first, then those of the lines that serve it."""
-    found: dict[str, dict[str, None]] = {code: {} for code in goals}
+    lists = serving.group_by("goal").agg("kpi")
+    served: dict[str, list[str]] = dict(zip(lists["goal"], lists["kpi"].to_list(), strict=True))
+    found = {}
     for code, row in goals.items():
-        if row["kpi"] is not None:
-            found[code][str(row["kpi"])] = None
-    for kpi, goal in serving.iter_rows():
-        if goal in found:
-            found[goal][kpi] = None
-    return {code: tuple(kpis) for code, kpis in found.items()}
+        own, others = row["kpi"], served.get(code, ())
+        found[code] = tuple(others) if own is None else (str(own), *(kpi for kpi in others if kpi != own))
+    return found
 
 
 def _walk(
@@ -153,7 +153,7 @@ def _walk(
     kpis: Mapping[str, Row],
     links: Iterable[tuple[str, str]],
     goal_kpis: Mapping[str, tuple[str, ...]],
-    defined: Mapping[str, Row],
+    inputs: Mapping[str, Sequence[str]],
 ) -> dict[Node, tuple[By, Node | None]]:
     children: dict[str, list[str]] = {}
     for code, row in goals.items():
@@ -162,14 +162,15 @@ def _walk(
     drivers: dict[str, list[str]] = {}
     for driver, outcome in links:
         drivers.setdefault(outcome, []).append(driver)
-    inputs = _inputs(kpis, defined)
     above: dict[Node, tuple[By, Node | None]] = {}
     waiting: deque[Node] = deque()
+    unreached = set(kpis)  # of millions of pairs nearly all lead to what has been reached already
 
     def reach(node: Node, by: By, up: Node | None) -> None:
         if node not in above:
             above[node] = (by, up)
             waiting.append(node)
+            unreached.discard(node[1] if node[0] == "kpi" else "")
 
     for code, row in goals.items():
         if row["horizon"] == STRATEGIC and row["status"] not in GONE:
@@ -179,16 +180,16 @@ def _walk(
         kind, code = node
         if kind == "goal":
             for kpi in goal_kpis[code]:
-                if kpi in kpis:
+                if kpi in unreached:
                     reach(("kpi", kpi), "measures" if goals[code]["kpi"] == kpi else "serves", node)
             for child in children.get(code, ()):
                 reach(("goal", child), "parent", node)
             continue
         for driver in drivers.get(code, ()):
-            if driver in kpis:
+            if driver in unreached:
                 reach(("kpi", driver), "drives", node)
         for part in inputs.get(code, ()):
-            if part in kpis:
+            if part in unreached:
                 reach(("kpi", part), "formula", node)
     return above
 
@@ -212,6 +213,7 @@ def _of_company(book: Book) -> list[Finding]:
 def _of_goals(
     goals: Mapping[str, Row],
     goal_kpis: Mapping[str, tuple[str, ...]],
+    kpis: Collection[str],
     above: Mapping[Node, object],
     on: datetime.date,
 ) -> list[Finding]:
@@ -219,7 +221,7 @@ def _of_goals(
     for code, row in goals.items():
         if row["status"] in GONE or _day(row["to"]) < on:
             continue
-        if not goal_kpis[code]:
+        if not any(kpi in kpis for kpi in goal_kpis[code]):  # a retired one measures nothing any more
             found.append(Finding("GOAL_WITHOUT_KPI", "goal", code, args={"code": code}))
         if ("goal", code) not in above:
             found.append(Finding("GOAL_WITHOUT_PARENT", "goal", code, args={"code": code}))
@@ -239,6 +241,7 @@ def _of_kpis(
     book: Book,
     kpis: Mapping[str, Row],
     links: Iterable[tuple[str, str]],
+    inputs: Mapping[str, Sequence[str]],
     above: Mapping[Node, object],
     used: Collection[str],
     on: datetime.date,
@@ -246,7 +249,7 @@ def _of_kpis(
 ) -> list[Finding]:
     here = _owners_here(book, on, {str(row["owner"]) for row in kpis.values() if row["owner"] is not None})
     drives = {driver for driver, _outcome in links}
-    fed = {part for parts in _inputs(kpis, kpis).values() for part in parts}
+    fed = {part for parts in inputs.values() for part in parts}
     found: list[Finding] = []
     for code, row in kpis.items():
         if asked is not None and code not in asked:
