@@ -388,3 +388,24 @@ def test_another_company_has_nothing_of_this(sao: Furnished, browser: Browser) -
     assert quang.post(reverse("plan", args=[made.pk]), form_of(made)).status_code == 404
     assert quang.post(reverse("plan_act", args=[made.pk]), {"act": "withdraw"}).status_code == 404
     assert post_cells(quang, "KD", [made.owner_id, sao.revenue.pk, "w", 100, 5]).status_code == 404
+
+
+def test_all_drafts_of_a_unit_show_what_they_do_together(sao: Furnished, browser: Browser) -> None:
+    draft(sao, "HOA", line(sao.revenue, "100", total=2400.0))
+    draft(sao, "MINH", line(sao.revenue, "100", total=2400.0))
+    client, address = browser.of(sao.cast.minh), reverse("assign_effect", args=["KD"])
+    page = client.get(address).context["page"]
+    assert page.count == 2
+    assert [one.owner for one in page.effects] == ["Kinh doanh"] * 2
+    assert all(one.after is None or one.before is None or one.after < one.before for one in page.effects)
+    assert browser.of(sao.cast.quang).get(address).status_code == 404
+
+
+def test_advice_stands_beside_a_plan_and_keeps_nothing_from_being_proposed(sao: Furnished, browser: Browser) -> None:
+    made = draft(sao, "HOA", line(sao.revenue, "100"))
+    answer = browser.of(sao.cast.minh).get(reverse("plan", args=[made.pk]))
+    page = answer.context["page"]
+    assert page.balance.lines == 1
+    assert page.balance.advice
+    assert page.problems == []
+    assert page.asks  # who will be told, before anybody is

@@ -27,9 +27,11 @@ from tamnhin.kpis.services.proposals import agreement_of
 from tamnhin.organisation.models import Placement
 from tamnhin.planning.assign.addresses import address
 from tamnhin.planning.assign.lines import Typed, stored
+from tamnhin.planning.assign.proposing import asked_about
 from tamnhin.planning.assign.shapes import Choice, PlanLine, PlanPage
 from tamnhin.planning.assign.stages import stage_of
 from tamnhin.planning.assign.words import method_choices, method_word, terms_of
+from tamnhin.planning.cards.balance import BalanceNote, note_of_lines
 from tamnhin.strategy.access import goals_visible_to
 from tamnhin.strategy.models import Goal
 
@@ -143,7 +145,19 @@ def plan_page(
         conflict=conflict,
         trail=_trail(reading, position),
         note=note,
+        asks=asked_about(reading, [assignment]).get(assignment.pk, []) if editable and not problems else [],
+        balance=_balance(reading, assignment, counted, around),
     )
+
+
+def _balance(reading: Reading, assignment: Assignment, form: Sequence[Typed], around: Around) -> BalanceNote:
+    """Advice about the lines as they are on the form; it blocks nothing."""
+    given = [
+        (around.kpis[one.line.kpi_id].code, float(one.line.weight))
+        for one in form
+        if one.line.kpi_id in around.kpis and one.line.weight.is_finite()
+    ]
+    return note_of_lines(reading, assignment.owner.code, given)
 
 
 def _timeline(agreement: Agreement | None) -> object:

@@ -55,7 +55,7 @@ def propose_page(
     ready: list[Candidate] = []
     faulty: list[Candidate] = []
     good = [row for row in drafts if not _blocking(problems[row.pk])]
-    asked = _asked(reading, good)
+    asked = asked_about(reading, good)
     for row in sorted(drafts, key=lambda row: reading.live.owner_at.get(row.owner.code, 0)):
         faults = _blocking(problems[row.pk])
         candidate = Candidate(
@@ -86,6 +86,7 @@ def propose_page(
             if row.status != State.DRAFT
         ],
         told=told.most_common(),
+        effect_url=path_of("assign_effect", code) if drafts else "",
         needs_reason=any(one.change and not one.reason for one in ready),
         reason=reason,
         note=note,
@@ -102,7 +103,7 @@ class _Rehearsed(Exception):  # noqa: N818 - not an error: it undoes what was on
     pass
 
 
-def _asked(reading: Reading, rows: Collection[Assignment]) -> Mapping[int, list[str]]:
+def asked_about(reading: Reading, rows: Collection[Assignment]) -> Mapping[int, list[str]]:
     """Names of those whom a proposal would ask, by assignment, as the flow itself would find them.
 
     Rehearsed and undone: only the flow knows who stands in for whom today, and a second telling of its rules would

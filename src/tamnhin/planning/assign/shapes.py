@@ -120,6 +120,7 @@ class ProposePage:
     elsewhere: Sequence[Link]  # owners whose proposal is open already
     told: Sequence[tuple[str, int]]  # who will be asked, and about how many
     needs_reason: bool
+    effect_url: str
     reason: str = ""
     note: str = ""
     errors: Sequence[str] = ()
@@ -213,6 +214,8 @@ class PlanPage:
     conflict: Sequence[tuple[str, str, str]] = ()  # KPI, theirs, mine
     trail: Sequence[Link] = ()
     note: str = ""  # as it was typed
+    asks: Sequence[str] = ()  # who would be asked, in turn
+    balance: Any = None  # of planning/cards/balance_note.html
 
     @property
     def over(self) -> Decimal:
@@ -246,7 +249,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class EffectPage:
+    """``count``: how many scorecards are taken together."""
+
     title: str
+    count: int
     back_url: str
     effects: Sequence[Effect]
     above: Sequence[Effect]

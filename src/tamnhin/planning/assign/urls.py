@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("assign/<code:owner>/", views.assign_unit, name="assign_unit"),
     path("assign/<code:owner>/save/", views.assign_save, name="assign_save"),
     path("assign/<code:owner>/propose/", views.assign_propose, name="assign_propose"),
+    path("assign/<code:owner>/effect/", views.assign_effect, name="assign_effect"),
     path("plans/new/<code:owner>/", plan_views.plan_new, name="plan_new"),
     path("plans/<int:pk>/", plan_views.plan, name="plan"),
     path("plans/<int:pk>/act/", plan_views.plan_act, name="plan_act"),

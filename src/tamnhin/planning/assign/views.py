@@ -13,6 +13,7 @@ from tamnhin.agreements.services import AgreementError
 from tamnhin.dashboards.reading import Reading, path_of
 from tamnhin.kpis.services.assignments import AssignmentError
 from tamnhin.planning.assign import proposing
+from tamnhin.planning.assign.effect import group_effect_page
 from tamnhin.planning.assign.grid import grid_page
 from tamnhin.planning.assign.landing import landing
 from tamnhin.planning.assign.saving import NotCellsError, read_cells, saved
@@ -82,6 +83,19 @@ def assign_propose(request: HttpRequest, owner: str) -> HttpResponse:
             return HttpResponseRedirect(path_of("assign_unit", owner))
     page = proposing.propose_page(reading, position, chosen=set(chosen), reason=reason, note=note, errors=errors)
     return show(request, "planning/assign/propose.html", page, reading, "assign", status=422)
+
+
+@require_safe
+@login_required
+def assign_effect(request: HttpRequest, owner: str) -> HttpResponse:
+    """What the unit's drafts would do together to scores; a fragment, or a page of its own."""
+    reading = Reading.of(request, "")
+    position = reading.owner_or_404(owner)
+    if reading.scope.reads_only or position >= reading.live.plan.owners.unit_count:
+        raise Http404
+    drafts = list(proposing.open_drafts(reading, position).values())
+    page = group_effect_page(reading, position, drafts)
+    return show(request, "planning/assign/effect.html", page, reading, "assign", "body")
 
 
 def _chosen(tokens: list[str], known: set[int]) -> dict[int, int]:
