@@ -182,6 +182,19 @@ def _web_commands(command: Callable[[str, str, str], Any], pick: Callable[[str, 
     made = command("demo", "Nạp công ty mẫu vào cơ sở dữ liệu.", "Load the demo company into the database.")
     made.add_argument("--password", help=pick("mật khẩu chung của các tài khoản mẫu", "shared password of the log-ins"))
 
+    made = command("company", "Lập một công ty mới, còn trống.", "Found a new, empty company.")
+    made.add_argument("code", metavar="CODE", help=pick("mã công ty", "code of the company"))
+    made.add_argument("--name", default="", help=pick("tên công ty", "name of the company"))
+    made.add_argument(
+        "--admin",
+        required=True,
+        metavar="EMAIL",
+        help=pick("thư điện tử của người quản trị đầu tiên", "address of its first administrator"),
+    )
+    made.add_argument("--admin-name", default="", help=pick("họ tên người đó", "that person's name"))
+    made.add_argument("--password", help=pick("mật khẩu (bỏ trống: sinh ngẫu nhiên và in ra)",
+                                              "password (without it: a random one is printed)"))  # fmt: skip
+
     made = command("import", "Nhập tệp vào cơ sở dữ liệu.", "Import a workbook into the database.")
     made.add_argument("file", type=Path, metavar="FILE")
     made.add_argument("--company", required=True, metavar="CODE", help=pick("mã công ty", "code of the company"))

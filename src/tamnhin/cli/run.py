@@ -62,7 +62,9 @@ def _command(name: str) -> Callable[[argparse.Namespace, argparse.ArgumentParser
         return {"evaluate": files.evaluate, "explain": files.explain, "template": files.template}[name]
     from tamnhin.cli import web
 
-    return {"serve": web.serve, "demo": web.demo, "import": web.import_, "export": web.export}[name]
+    return {
+        "serve": web.serve, "demo": web.demo, "company": web.company, "import": web.import_, "export": web.export,
+    }[name]  # fmt: skip
 
 
 def _guarded(options: argparse.Namespace, parser: argparse.ArgumentParser, language: str, now: Now) -> int:

@@ -47,6 +47,19 @@ def demo(options: argparse.Namespace, parser: argparse.ArgumentParser, now: Now)
     return 0
 
 
+def company(options: argparse.Namespace, parser: argparse.ArgumentParser, now: Now) -> int:
+    """``tamnhin company CODE --admin EMAIL``: an empty company, and how its first person gets in."""
+    language = language_of(options.language, os.environ)
+    with _refusals():
+        from tamnhin.config import commands
+
+        found = commands.found_company(options.code, options.name, options.admin, options.admin_name, options.password)
+    sys.stdout.write(say(language, "founded", name=found.name, code=found.code) + "\n")
+    shown = found.password or say(language, "password_unknown")
+    sys.stdout.write(say(language, "founder", email=found.email, password=shown) + "\n")
+    return 0
+
+
 def import_(options: argparse.Namespace, parser: argparse.ArgumentParser, now: Now) -> int:
     """``tamnhin import``: 0 stored (or would be), 1 stored but for faulty rows, 2 nothing stored."""
     language = language_of(options.language, os.environ)

@@ -107,6 +107,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Mở {path}, ghi đè các dòng ví dụ, rồi chạy: tamnhin evaluate {path} --period {year}-01",
         "Open {path}, overwrite the example rows, then run: tamnhin evaluate {path} --period {year}-01",
     ),
+    "founded": ("Đã lập công ty {name} ({code}), còn trống.", "Founded {name} ({code}), with nothing in it yet."),
+    "founder": (
+        "Đăng nhập: {email}, mật khẩu: {password}. Mở /start/ để làm năm bước.",
+        "Log in as {email}, password: {password}. Open /start/ for the five steps.",
+    ),
     "logins": ("Đăng nhập công ty mẫu (mật khẩu chung: {password}):", "Demo log-ins (shared password: {password}):"),
     "password_unknown": ("đã đặt riêng", "set privately"),
     "nothing_stored": (

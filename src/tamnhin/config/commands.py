@@ -17,6 +17,7 @@ from tamnhin.engine.problems import Problem, declare
 
 if TYPE_CHECKING:
     from tamnhin.accounts.models import User
+    from tamnhin.config.founding import Founded
     from tamnhin.engine.book import Book
     from tamnhin.organisation.models import Company
 
@@ -142,6 +143,18 @@ def load_demo(
     return made
 
 
+def found_company(code: str, name: str, email: str, person: str = "", password: str | None = None) -> Founded:
+    """A company that begins with nothing but its first person's log-in. Raises CommandError."""
+    setup()
+    from tamnhin.config.founding import FoundingError
+    from tamnhin.config.founding import found_company as found
+
+    try:
+        return found(code=code, name=name, email=email, person=person, password=_given_password(password))
+    except FoundingError as fault:
+        raise CommandError(fault.problem) from fault
+
+
 def demo_logins() -> tuple[list[Login], str]:
     """The log-ins of the demo company (none when it is not loaded), and their password: "" unless it is known here."""
     start()
@@ -233,13 +246,21 @@ def _today_there() -> datetime.date:
 
 def _demo_password(given: str | None) -> str:
     from django.conf import settings
-    from django.contrib.auth.password_validation import validate_password
-    from django.core.exceptions import ValidationError
-    from django.utils import translation
 
     password = given or os.environ.get("TAMNHIN_DEMO_PASSWORD")
     if password is None:
         return secrets.token_urlsafe(12) if settings.PUBLIC else DEMO_PASSWORD
+    return str(_given_password(password))
+
+
+def _given_password(password: str | None) -> str | None:
+    """The same, if it is good enough. Raises CommandError for a weak one."""
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+    from django.utils import translation
+
+    if password is None:
+        return None
     reasons: dict[str, str] = {}
     for language in ("vi", "en"):
         with translation.override(language):

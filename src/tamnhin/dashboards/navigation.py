@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
+from tamnhin.agreements.selectors import waiting_count
 from tamnhin.dashboards.shapes import NavItem
 from tamnhin.measurements.access import can_import
 
@@ -84,7 +85,7 @@ def section(reading: Reading, current: str) -> list[NavItem]:
     if not is_plan(current):
         return []
     here = UNDER.get(current, current)
-    waiting = 0
+    waiting = waiting_count(reading.user, reading.company)
     return [
         NavItem(_(label), reverse(name), icon, key == here, waiting if key == "inbox" else 0)
         for key, label, name, icon in PLAN

@@ -7,3 +7,9 @@ class PlanningConfig(AppConfig):
     name = "tamnhin.planning"
     label = "planning"
     verbose_name = "Lập kế hoạch"
+
+    def ready(self) -> None:
+        from tamnhin.dashboards import notes
+        from tamnhin.planning.start.selectors import banner
+
+        notes.add_source(banner)

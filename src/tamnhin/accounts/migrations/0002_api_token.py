@@ -6,31 +6,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('organisation', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='tên')),
-                ('prefix', models.CharField(max_length=12, verbose_name='bắt đầu bằng')),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='tạo lúc')),
-                ('last_used_at', models.DateTimeField(editable=False, null=True, verbose_name='dùng lần cuối')),
-                ('expires_on', models.DateField(null=True, verbose_name='hết hạn')),
-                ('revoked_at', models.DateTimeField(editable=False, null=True, verbose_name='thu hồi lúc')),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='organisation.company')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="tên")),
+                ("prefix", models.CharField(max_length=12, verbose_name="bắt đầu bằng")),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="tạo lúc")),
+                ("last_used_at", models.DateTimeField(editable=False, null=True, verbose_name="dùng lần cuối")),
+                ("expires_on", models.DateField(null=True, verbose_name="hết hạn")),
+                ("revoked_at", models.DateTimeField(editable=False, null=True, verbose_name="thu hồi lúc")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="organisation.company",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="api_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'khóa API',
-                'verbose_name_plural': 'khóa API',
-                'indexes': [models.Index(fields=['company', 'user'], name='api_token_user')],
+                "verbose_name": "khóa API",
+                "verbose_name_plural": "khóa API",
+                "indexes": [models.Index(fields=["company", "user"], name="api_token_user")],
             },
         ),
     ]

@@ -10,9 +10,11 @@ import numpy as np
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tamnhin.dashboards.notes import notes_for
 from tamnhin.dashboards.reading import Reading, with_query
 from tamnhin.dashboards.selectors.cards import child_rows, score_of, score_points, stale_owners
 from tamnhin.dashboards.selectors.entry import DUE_DAYS
+from tamnhin.dashboards.selectors.goals import goals_in_sight
 from tamnhin.dashboards.selectors.lines import (
     line_rows,
     lines_of,
@@ -67,6 +69,8 @@ def home_page(reading: Reading) -> HomePage:
         next_steps=next_steps(rows),
         teams=child_rows(reading, teams),
         stale=stale_owners(reading, teams) if reading.scope.grants else (),
+        notes=notes_for(reading),
+        in_sight=goals_in_sight(reading),
     )
 
 

@@ -349,3 +349,5 @@ class HomePage:
     next_steps: Sequence[NextStep] = ()
     teams: Sequence[ChildRow] = ()  # the units the reader leads or may see, the company first
     stale: Sequence[StaleOwner] = ()
+    notes: Sequence[object] = ()  # dashboards.notes.Note
+    in_sight: Sequence[object] = ()  # goals of mine that run now (selectors.goals.GoalInSight)

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from tamnhin.agreements.selectors import waiting_for
 from tamnhin.base.pages import render_page
 from tamnhin.base.text import folded
 from tamnhin.dashboards.reading import Reading
@@ -39,7 +40,12 @@ def home(request: HttpRequest) -> HttpResponse:
         return render_page(request, "base/home.html")
     reading = Reading.of(request)
     page = home_page(reading)
-    return _page(request, "dashboards/home.html", "page", page, reading.shell("home", len(page.due)))
+    context = {
+        "page": page,
+        "shell": reading.shell("home", len(page.due)),
+        "waiting": waiting_for(reading.user, reading.company),
+    }
+    return render_page(request, "dashboards/home.html", context)
 
 
 @require_safe

@@ -1,5 +1,12 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from tamnhin.planning.start import views
+
+urlpatterns: list[URLPattern] = [
+    path("start/", views.start, name="start"),
+    path("start/units/", views.units, name="start_units"),
+    path("start/people/", views.people, name="start_people"),
+    path("start/<slug:step>/", views.start_step, name="start_step"),
+]
