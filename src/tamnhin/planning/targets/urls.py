@@ -1,5 +1,11 @@
+"""The series of one line of a scorecard, and dividing a figure among those below."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from tamnhin.planning.targets import views
+
+urlpatterns: list[URLPattern] = [
+    path("plans/<int:pk>/targets/<code:kpi>/", views.targets, name="targets"),
+]
