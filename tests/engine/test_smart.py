@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 import pytest
-from tests.cases import Row, cases
+from tests.cases import Row, cases, number
 
 from tamnhin.engine.problems import CATALOGUE
 from tamnhin.engine.smart import GoalDraft, Span, check, met_before, publishable
@@ -39,6 +39,20 @@ def test_each_letter_says_the_worst_thing_there_is(row: Row) -> None:
     for language in ("vi", "en"):
         assert "{" not in one.text(language)
         assert "…" not in one.text(language)
+
+
+@cases("smart", "Growth")
+def test_a_target_beyond_the_best_says_how_much_is_missing(row: Row) -> None:
+    history = [number(one) for one in row["history"].split()]
+    draft = GoalDraft(kpi="K", target=number(row["target"]), direction=row["direction"], history=history)
+    (one,) = (one for one in check(draft) if one.letter == "A")
+    assert one.code in ("SMART_NEVER_MET", "SMART_NEVER_NEAR")
+    if row["said"]:
+        assert row["said"] in one.text("en")
+        assert row["said"].split()[0] + " %" in one.text("vi")
+    else:
+        assert "needed" not in one.text("en")
+        assert "phải" not in one.text("vi")
 
 
 def test_a_code_carries_the_severity_of_its_verdict() -> None:

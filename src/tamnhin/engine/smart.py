@@ -30,12 +30,13 @@ VAGUE = (
     "tốt hơn", "nâng cao", "cải thiện", "đẩy mạnh", "tăng cường", "phát triển", "tối ưu", "hoàn thiện", "hiệu quả",
     "chuyên nghiệp", "better", "improve", "enhance", "optimise", "optimize", "strengthen", "excellence",
 )  # fmt: skip
-# length of each horizon in days: shortest and longest that count as right
+# length of each horizon in days: shortest and longest that count as right; a goal that begins in the middle of its
+# year is still one of a year, down to where the next shorter horizon begins
 LENGTHS: dict[str, tuple[int, int]] = {
     "strategic": (365, 3 * 366),
-    "year": (330, 366),
-    "half": (150, 184),
-    "quarter": (80, 92),
+    "year": (185, 366),
+    "half": (93, 184),
+    "quarter": (28, 92),
 }
 
 
@@ -52,7 +53,8 @@ class GoalDraft:
     """What is known of a goal while it is written; None and "" are what nobody has said yet.
 
     ``history``: actuals of the KPI in past periods of the goal's own kind, oldest first, float64 ``(n,)``, NaN where
-    nothing was measured. ``direction``: that of the KPI. ``reaches_vision``: whether its parents lead up to one.
+    nothing was measured. ``unit``: the name of the unit whose goal it is. ``direction``: that of the KPI.
+    ``reaches_vision``: whether its parents lead up to one.
     """
 
     title: str = ""
@@ -64,6 +66,7 @@ class GoalDraft:
     parent_code: str = ""
     cycle: Span | None = None
     owner: str = ""
+    unit: str = ""
     kpi: str = ""
     direction: str = "higher"
     baseline: float | None = None
@@ -110,6 +113,8 @@ def _specific(draft: GoalDraft) -> Check:
         return Check("S", "fail", "SMART_NO_TITLE")
     if len(words) < FEWEST_WORDS:
         return Check("S", "fail", "SMART_TITLE_SHORT", {"count": len(words), "fewest": FEWEST_WORDS})
+    if draft.unit and _plain(draft.title) == _plain(draft.unit):
+        return Check("S", "fail", "SMART_TITLE_IS_UNIT", {"unit": draft.unit})
     vague = _vague(draft.title)
     if vague and not any(char.isdigit() for char in draft.title) and not (draft.description or draft.scope):
         return Check("S", "warn", "SMART_VAGUE", {"word": vague})
@@ -124,9 +129,12 @@ def _specific(draft: GoalDraft) -> Check:
 
 def _vague(title: str) -> str:
     """The first vague word in a title, "" for none. Marks are read: “hiệu” and “hiếu” are two words."""
-    words = re.findall(r"\w+", unicodedata.normalize("NFC", title).lower())
-    plain = f" {' '.join(words)} "
+    plain = f" {_plain(title)} "
     return next((word for word in VAGUE if f" {word} " in plain), "")
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFC", text).lower()))
 
 
 def _measurable(draft: GoalDraft) -> Check:
@@ -157,9 +165,9 @@ def _attainable(draft: GoalDraft) -> Check:
         return Check("A", "warn", "SMART_ALWAYS_MET", args)
     if met == 0:
         best = _best(draft.history, draft.direction)
-        if _far(draft.history, draft.target, draft.direction):
-            return Check("A", "warn", "SMART_NEVER_NEAR", {**args, "best": _said(best)})
-        return Check("A", "warn", "SMART_NEVER_MET", {**args, "best": _said(best)})
+        args |= {"best": _said(best), **_growth(best, draft.target)}
+        far = _far(draft.history, draft.target, draft.direction)
+        return Check("A", "warn", "SMART_NEVER_NEAR" if far else "SMART_NEVER_MET", args)
     return Check("A", "pass", "SMART_ATTAINABLE", args)
 
 
@@ -174,6 +182,16 @@ def _far(history: Sequence[float] | Floats, target: float, direction: str) -> bo
     known = known[~np.isnan(known)]
     gap = abs(target - _best(known, direction))
     return bool(gap > STRETCH * (known.max() - known.min()))
+
+
+def _growth(best: float, target: float) -> dict[str, object]:
+    """How far the target lies beyond the best so far, in words; nothing at and below 0, where no percentage says it."""
+    if min(best, target) <= 0:
+        return {"growth_vi": "", "growth_en": ""}
+    share = max(1, round(abs(target - best) / best * 100))
+    if target > best:
+        return {"growth_vi": f", còn phải tăng {share} %", "growth_en": f", {share} % more is needed"}
+    return {"growth_vi": f", còn phải giảm {share} %", "growth_en": f", {share} % less is needed"}
 
 
 def _relevant(draft: GoalDraft) -> Check:
@@ -200,6 +218,8 @@ def _time_bound(draft: GoalDraft) -> Check:
         return Check("T", "fail", "SMART_STRATEGIC_LENGTH", {"days": days})
     if days > longest:
         return Check("T", "warn", "SMART_LONG", {"days": days, "longest": longest})
+    if days < shortest:
+        return Check("T", "warn", "SMART_BRIEF", {"days": days, "shortest": shortest})
     return Check("T", "pass", "SMART_TIME_BOUND", {"days": days, "end": _day(span.end)})
 
 

@@ -18,6 +18,12 @@ declare(
     "The title has only {count} words. Write at least {fewest}, so that others understand without asking.",
 )
 declare(
+    "SMART_TITLE_IS_UNIT",
+    "error",
+    "“{unit}” là tên đơn vị, chưa phải mục tiêu. Viết điều đơn vị sẽ làm được.",
+    "“{unit}” is the name of the unit, not a goal. Write what the unit will have achieved.",
+)
+declare(
     "SMART_VAGUE",
     "warning",
     "“{word}” nghe hay nhưng ai cũng hiểu một kiểu. Nói rõ điều gì sẽ khác đi, hoặc thêm con số.",
@@ -119,15 +125,16 @@ declare(
 declare(
     "SMART_NEVER_MET",
     "warning",
-    "Chưa kỳ nào trong {known} kỳ gần đây đạt mức này; tốt nhất là {best}. Nói rõ điều gì sẽ làm khác đi.",
-    "None of the last {known} periods met it; the best was {best}. Say what will be done differently.",
+    "Chưa kỳ nào trong {known} kỳ gần đây đạt mức này; tốt nhất là {best}{growth_vi}. Nói rõ điều gì sẽ làm khác đi.",
+    "None of the last {known} periods met it; the best was {best}{growth_en}. Say what will be done differently.",
 )
 declare(
     "SMART_NEVER_NEAR",
     "warning",
-    "Chưa kỳ nào trong {known} kỳ gần đây đến gần mức này; tốt nhất là {best}. Chia thành chặng, hoặc xem lại con số.",
-    "None of the last {known} periods came near it; the best was {best}. Take it in stages, or look at the number "
-    "again.",
+    "Chưa kỳ nào trong {known} kỳ gần đây đến gần mức này; tốt nhất là {best}{growth_vi}. Chia thành chặng, hoặc xem "
+    "lại con số.",
+    "None of the last {known} periods came near it; the best was {best}{growth_en}. Take it in stages, or look at the "
+    "number again.",
 )
 declare(
     "SMART_ATTAINABLE",
@@ -175,5 +182,11 @@ declare(
     "warning",
     "Dài {days} ngày, hơn {longest} ngày của tầm đã chọn. Chia nhỏ hoặc đổi tầm.",
     "It lasts {days} days, longer than the {longest} of its horizon. Split it or change the horizon.",
+)
+declare(
+    "SMART_BRIEF",
+    "warning",
+    "Chỉ dài {days} ngày, ngắn hơn {shortest} ngày của tầm đã chọn. Kiểm tra lại ngày, hoặc chọn tầm ngắn hơn.",
+    "It lasts only {days} days, shorter than the {shortest} of its horizon. Check the dates or choose a shorter one.",
 )
 declare("SMART_TIME_BOUND", "info", "Có hạn: {days} ngày, đến {end}.", "It has an end: {days} days, until {end}.")
