@@ -38,6 +38,7 @@ def checks_of(
             parent_code=values.parent.code if values.parent is not None else "",
             cycle=_span(values.cycle),
             owner=values.owner.name if values.owner is not None else "",
+            unit=values.unit.owner.name if values.unit is not None else "",
             kpi=values.kpi.code if values.kpi is not None else "",
             direction=direction,
             baseline=values.baseline,
