@@ -148,3 +148,18 @@ def test_each_act_moves_the_structure_on(cast: Cast) -> None:
     close_cycle(acting_user=cast.lan, cycle=row)
     close_cycle(acting_user=cast.lan, cycle=row)  # again is nothing
     assert Company.objects.get(pk=cast.company.pk).structure_version == before + 2
+
+
+def test_goals_of_a_file_that_lie_within_belong_to_the_new_cycle(cast: Cast) -> None:
+    def goal(code: str, horizon: str, start: date, end: date) -> None:
+        Goal.objects.create(
+            company=cast.company, code=code, title=code, horizon=horizon, valid_from=start, valid_to=end
+        )
+
+    goal("CL", "strategic", date(2026, 1, 1), date(2028, 12, 31))
+    goal("N", "year", date(2026, 1, 1), date(2026, 12, 31))
+    goal("Q", "quarter", date(2026, 10, 1), date(2026, 12, 31))
+    goal("NGOAI", "year", date(2025, 7, 1), date(2026, 6, 30))
+    add(cast, "strategic", "A", date(2026, 1, 1), date(2028, 12, 31), with_keys=["2026"])
+    found = {row.code: row.cycle.code if row.cycle else None for row in Goal.objects.select_related("cycle")}
+    assert found == {"CL": "A", "N": "2026", "Q": None, "NGOAI": None}

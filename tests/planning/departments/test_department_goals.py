@@ -132,3 +132,12 @@ def test_goals_of_another_unit_are_not_proposed_from_here(plan: Furnished, brows
     answer = propose(browser, plan.cast.minh, "SX1")
     assert answer.status_code == 422
     assert not Agreement.objects.exists()
+
+
+def test_a_goal_that_another_department_serves_is_no_gap_for_those_who_cannot_see_that_departments_goals(
+    plan: Furnished, browser: Browser
+) -> None:
+    Goal.objects.filter(code="SX1").update(status="active", parent=Goal.objects.get(code="CL2"))
+    shown = {one.row.code: one for one in page(browser, plan.cast.minh).above}
+    assert (shown["CL2"].ours, shown["CL2"].others, shown["CL2"].unserved) == ([], 1, False)
+    assert "SX1" not in browser.of(plan.cast.minh).get(reverse("unit_goals", args=["KD"])).content.decode()

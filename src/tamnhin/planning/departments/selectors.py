@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 from django.urls import reverse
@@ -21,6 +21,7 @@ from tamnhin.planning.strategy.act_forms import ProposeForm
 from tamnhin.planning.strategy.shapes import GoalRow
 from tamnhin.strategy.access import can_write_unit, goals_visible_to
 from tamnhin.strategy.models import Goal
+from tamnhin.strategy.selectors import served_by
 from tamnhin.strategy.services.goals import KIND, ready_faults
 from tamnhin.strategy.services.perspectives import perspectives_of
 
@@ -51,8 +52,10 @@ def department_page(
         if goal.parent_id is not None:
             children[goal.parent_id].append(goal)
     may = can_write_unit(user, company, unit)
+    served = served_by(company)
     lines = [
-        _above(unit, goal, row, _below(goal, children), may=may) for goal, row in zip(ordered, above_rows, strict=True)
+        _above(unit, goal, row, _below(goal, children), served.get(goal.pk, Counter()), may=may)
+        for goal, row in zip(ordered, above_rows, strict=True)
     ]
     mine = _ours(reading, ours, our_rows, may=may)
     code = unit.owner.code
@@ -102,14 +105,15 @@ def _below(goal: Goal, children: dict[int, list[Goal]]) -> list[Goal]:
     return found
 
 
-def _above(unit: Unit, goal: Goal, row: GoalRow, below: list[Goal], *, may: bool) -> Above:
+def _above(unit: Unit, goal: Goal, row: GoalRow, below: list[Goal], served: Counter[int | None], *, may: bool) -> Above:
     ours = [one for one in below if one.unit_id == unit.pk]
-    others = [one for one in below if one.unit_id not in (None, unit.pk) and not _is_companys(one)]
+    root = int(unit.path.strip("/").split("/")[0])
+    others = sum(count for one, count in served.items() if one not in (None, unit.pk, root))
     horizon = "year" if goal.horizon == Goal.Horizon.STRATEGIC else "quarter"
     return Above(
         row,
         [Link(one.title, reverse("goal", args=[one.code]), one.code) for one in ours],
-        len(others),
+        others,
         with_query(reverse("goal_new"), unit=unit.owner.code, parent=goal.code, horizon=horizon) if may else "",
     )
 

@@ -26,7 +26,9 @@ class ProposeForm(Refusable):
     """Who is asked besides those whom the flow asks anyway."""
 
     related = forms.MultipleChoiceField(
-        label=_("Phòng liên quan được hỏi"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Phòng liên quan được hỏi"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     people = forms.CharField(
         label=_("Người được nêu tên"),

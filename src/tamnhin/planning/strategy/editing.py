@@ -15,7 +15,6 @@ from tamnhin.planning.strategy.checking import marks_of
 from tamnhin.planning.strategy.cycles import natural
 from tamnhin.planning.strategy.goal_form import GoalForm, initial_new, initial_of, partial_values
 from tamnhin.planning.strategy.shapes import Mark
-from tamnhin.planning.strategy.ways import way
 from tamnhin.strategy.models import Goal, Unsaved
 from tamnhin.strategy.services import unsaved
 
@@ -101,7 +100,7 @@ def editor(
         owners=form.owners_offered(),
         kpis=kpis,
         spans=spans(reading, form),
-        new_kpi_url=way("kpi_new"),
+        new_kpi_url=reverse("kpi_new"),
     )
 
 

@@ -27,7 +27,6 @@ from tamnhin.engine.problems import Problem
 from tamnhin.organisation.models import Owner
 from tamnhin.planning.strategy import rows
 from tamnhin.planning.strategy.shapes import Act, ChangeRow, GoalRow, Mark, Past, Trail
-from tamnhin.planning.strategy.ways import way
 from tamnhin.strategy.access import can_write_company, can_write_goal, goals_visible_to, unit_of
 from tamnhin.strategy.models import Goal
 from tamnhin.strategy.services import changes
@@ -128,7 +127,7 @@ def goal_page(reading: Reading, goal: Goal, marks: Sequence[Mark]) -> GoalPage:
         unit_url=reverse("unit_goals", args=[unit.owner.code])
         if unit is not None and unit.pk in reading.live.owner_of_id
         else "",
-        kpi_url=way("kpi_card", goal.kpi.code) if goal.kpi is not None else "",
+        kpi_url=reverse("kpi_card", args=[goal.kpi.code]) if goal.kpi is not None else "",
         result=goal.result,
         result_note=goal.result_note,
         closed_at=goal.closed_at,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tamnhin.dashboards.reading import Reading, with_query
+from tamnhin.organisation.models import Company
 from tamnhin.planning.strategy import rows
 from tamnhin.planning.strategy.cycles import rows_of as cycle_rows
 from tamnhin.planning.strategy.shapes import CycleRow, Gap, Lane, Told
@@ -17,6 +18,7 @@ from tamnhin.planning.strategy.statements import KINDS, told
 from tamnhin.strategy.access import can_write_company, cycles_visible_to, goals_visible_to
 from tamnhin.strategy.models import Goal
 from tamnhin.strategy.perspectives import perspective_key
+from tamnhin.strategy.selectors import served_by
 from tamnhin.strategy.services.perspectives import perspectives_of
 
 
@@ -63,7 +65,7 @@ def overview(reading: Reading) -> Overview:
         values=texts[KINDS[2]],
         lanes=lanes,
         cycles=[row for row in cycles if row.current][:4],
-        gaps=_gaps(every, strategic, texts[KINDS[0]], lanes, has_cycles=bool(cycles)),
+        gaps=_gaps(company, every, strategic, texts[KINDS[0]], lanes, has_cycles=bool(cycles)),
         may_write=may,
         new_goal_url=with_query(reverse("goal_new"), horizon="strategic") if may else "",
         goals=len(strategic),
@@ -72,7 +74,13 @@ def overview(reading: Reading) -> Overview:
 
 
 def _gaps(
-    every: Sequence[Goal], strategic: Sequence[Goal], vision: Told, lanes: Sequence[Lane], *, has_cycles: bool
+    company: Company,
+    every: Sequence[Goal],
+    strategic: Sequence[Goal],
+    vision: Told,
+    lanes: Sequence[Lane],
+    *,
+    has_cycles: bool,
 ) -> list[Gap]:
     found = []
     if not vision.lines:
@@ -96,7 +104,7 @@ def _gaps(
             loose,
         )
         found.append(Gap(text.format(count=loose), lacking))
-    served = {goal.parent_id for goal in every}
+    served = served_by(company)
     alone = [goal for goal in strategic if goal.pk not in served]
     if alone:
         text = _("Chưa mục tiêu năm nào phục vụ: {codes}.").format(codes=", ".join(goal.code for goal in alone[:6]))

@@ -76,6 +76,11 @@ class GoalRow:
     children: int = 0
     days_left: int | None = None
 
+    @property
+    def span(self) -> str:
+        """``Quý 4/2026``; where the time has no name of its own, with its horizon: ``chiến lược 2025 – 2027``."""
+        return f"{self.horizon} {self.when}" if self.when[:1].isdigit() else self.when
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:

@@ -143,8 +143,9 @@ def add_cycle(*, acting_user: User | None, company: Company, values: CycleValues
               halves: bool = False) -> Cycle:  # fmt: skip
     """A cycle, and of a strategic one those suggested under it (``proposal``) that ``with_keys`` names.
 
-    A suggestion whose dates overlap a cycle that is there already is left out: that one is taken under the new cycle
-    instead where it has no parent yet. Raises RefusedError.
+    Goals of its horizon that lie within and stand in no cycle yet belong to it from now on. A suggestion whose dates
+    overlap a cycle that is there already is left out: that one is taken under the new cycle instead where it has no
+    parent yet. Raises RefusedError.
     """
     rows = _locked(company)
     found = cycle_faults(company, values, among=rows)
@@ -159,6 +160,7 @@ def add_cycle(*, acting_user: User | None, company: Company, values: CycleValues
         valid_from=values.valid_from,
         valid_to=values.valid_to,
     )
+    _take_in(made)
     below: list[str] = []
     if values.kind == Cycle.Kind.STRATEGIC and with_keys:
         below = _add_below(company, made, rows, with_keys, halves=halves)
@@ -191,8 +193,21 @@ def _add_below(company: Company, top: Cycle, rows: list[Cycle], keys: Sequence[s
             made[one.key] = Cycle.objects.create(
                 company=company, code=one.key, kind=one.kind, parent=parent, valid_from=one.start, valid_to=one.end
             )
+            _take_in(made[one.key])
             added.append(one.key)
     return added
+
+
+def _take_in(cycle: Cycle) -> None:
+    """Goals of the same horizon that lie within and stand in no cycle yet, as those of a file do."""
+    Goal.objects.filter(
+        company=cycle.company,
+        cycle=None,
+        horizon=cycle.kind,
+        valid_from__gte=cycle.valid_from,
+        valid_to__lte=cycle.valid_to,
+        archived_at=None,
+    ).update(cycle=cycle)
 
 
 @transaction.atomic

@@ -29,7 +29,8 @@
   const line = () => document.getElementById("kept-line");
   const say = (text, off) => {
     const place = line();
-    place.textContent = text;
+    const mark = off ? document.getElementById("off-mark").content.cloneNode(true) : "";
+    place.replaceChildren(mark, text);
     place.classList.toggle("is-off", off);
   };
   const stored = () => {
