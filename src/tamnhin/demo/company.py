@@ -11,11 +11,12 @@ from tamnhin.engine.book import SCHEMAS, Book, make_book
 
 from .axes import Axes, make_axes
 from .catalogue import KPIS
+from .chain import card, links
 from .emit import actual_rows, copies, formula_targets, rates, target_rows
 from .lines import write_lines
 from .measures import lay_out
 from .people import DOMAIN, ROLES, Staff, hire
-from .shocks import LINKS, make_shocks
+from .shocks import make_shocks
 from .strategy import COMPANY, GRADES, SALES_CURVE, goals
 from .templates import POSTS, UNIT_LINES, UNITS
 
@@ -45,18 +46,19 @@ def build(today: date, seed: int = 20260101) -> Book:
         sheets.rows,
         schema={key: dtype for key, dtype in SCHEMAS["scorecards"].items() if any(key in row for row in sheets.rows)},
     )
+    keepers = _keepers()
     return make_book(
         COMPANY,
         units=_units(staff),
         people=_people(staff),
         placements=_placements(staff),
         absences=[dict(zip(("person", "from", "to", "kind"), row, strict=True)) for row in staff.absences],
-        kpis=_kpis(axes, staff),
+        kpis=_kpis(axes, staff, keepers),
         goals=goals(axes, staff),
         scorecards=scorecards,
         targets=targets,
         actuals=actuals,
-        links=[dict(zip(("driver", "outcome", "sign", "lag", "note"), row, strict=True)) for row in LINKS],
+        links=links(axes, staff, keepers),
         grades=GRADES,
         bonus=_bonus(axes, staff),
         calendar=[dict(zip(("date", "kind", "note"), row, strict=True)) for row in axes.exceptions],
@@ -108,7 +110,8 @@ def _placements(staff: Staff) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _kpis(axes: Axes, staff: Staff) -> list[dict[str, object]]:
+def _keepers() -> dict[str, str]:
+    """KPI → the unit whose head answers for its definition."""
     keeper = dict(_KEEPERS)
     for unit in reversed(UNITS):  # the highest unit that carries a KPI answers for it, but departments before divisions
         for line in UNIT_LINES[unit.code]:
@@ -117,12 +120,15 @@ def _kpis(axes: Axes, staff: Staff) -> list[dict[str, object]]:
     keeper |= {"REV": "KD", "ORDERS": "KD", "VISITS": "KD", "NEWCUST": "KD", "AOV": "KD", "COST": "TCKT",
                "PROFIT": "TCKT", "GROWTH": "KD", "ENPS": "HCNS", "MSHARE": "MKT", "SATIN": "HCNS", "KAIZEN": "NM",
                "RPTIME": "TCKT", "RPERR": "TCKT", "HYGIENE": "QLCL"}  # fmt: skip
-    review = date(axes.today.year + 1, 1, 31)
+    return keeper
+
+
+def _kpis(axes: Axes, staff: Staff, keepers: dict[str, str]) -> list[dict[str, object]]:
     return [
         {"code": k.code, "name": k.name, "name_en": k.name_en, "unit": k.unit, "direction": k.direction,
          "aggregation": k.aggregation, "across": k.across, "formula": k.formula, "scale": k.scale,
          "frequency": k.frequency, "level": k.level, "domain": k.domain, "timing": k.timing, "flow": k.flow,
-         "perspective": k.perspective, "owner": staff.heads[keeper[k.code]], "source": k.source, "review_by": review}
+         "perspective": k.perspective, "source": k.source, **card(k.code, axes, staff, keepers[k.code])}
         for k in KPIS.values()
     ]  # fmt: skip
 

@@ -43,6 +43,10 @@ _YEARLY = (
     ("N-NS", "Nâng chỉ số gắn kết nhân viên lên 30 điểm", "CL-CN", "HCNS", "learning", "ENPS", 22.0, 30.0),
     ("N-SO", "Hoàn thành số hóa bán hàng và kho", "CL-CN", "CNTT", "learning", "PROJ", 0.0, 4.0),
 )  # fmt: skip
+_HALF = (
+    ("KH", "Khách rời bỏ dưới 2 % mỗi tháng ở ba miền", "N-KH", "CSKH", "customer", "CHURN", 2.6, 2.0),
+    ("SP", "Hai dự án sữa chua qua thử nghiệm đúng tiến độ", "N-SP", "RD", "learning", "RDSCHED", 78.0, 84.0),
+)  # fmt: skip
 _QUARTERLY = (
     ("DT", "Mỗi nhân viên thăm đủ 180 điểm bán mỗi tháng", "N-DT", "KD", "customer", "VISITS", 165.0, 180.0),
     ("KHM", "Chuyển đổi khách hàng tiềm năng từ chiến dịch thành khách mới", "N-KHM", "MKT", "customer", "LEADS", 1400.0, 1560.0),
@@ -54,7 +58,8 @@ _QUARTERLY = (
 
 
 def goals(axes: Axes, staff: Staff) -> list[dict[str, object]]:
-    """Goals in nested cycles: four for three years, ten for the year, six for each of the last and current quarters."""
+    """Goals in nested cycles: four for three years, ten for the year, two for the half, six for each of the last and
+    current quarters."""
     year = axes.today.year
     rows = [
         _goal(
@@ -77,6 +82,13 @@ def goals(axes: Axes, staff: Staff) -> list[dict[str, object]]:
         _goal(staff, code, title, "year", parent, unit, date(year, 1, 1), date(year, 12, 31), view, kpi, base, aim)
         for code, title, parent, unit, view, kpi, base, aim in _YEARLY
     ]
+    half = 1 if axes.today.month <= 6 else 2
+    begin, end_month = (1, 6) if half == 1 else (7, 12)
+    rows += [
+        _goal(staff, f"{year}-H{half}-{code}", title, "half", parent, unit, date(year, begin, 1),
+              last_day(year * 12 + end_month - 1), view, kpi, base, aim)
+        for code, title, parent, unit, view, kpi, base, aim in _HALF
+    ]  # fmt: skip
     for end in (axes.closed_quarter, axes.closed_quarter + 3):
         if end // 12 != year:  # last year's quarter has no goal of this year above it
             continue
