@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from tamnhin.kpis.series import Measure, Span, Standing
 
 Way = Literal["even", "working_days", "last_year", "custom", "per_working_day", "same", "linear"]
 ADDITIVE: tuple[Way, ...] = ("even", "working_days", "last_year", "custom", "per_working_day")
-RATE = "per_working_day"
+RATE: Final = "per_working_day"
 SHAPES = ("even", "working_days", "last_year")  # what is kept with a line and can be divided again
 
 declare(
