@@ -38,6 +38,33 @@ def test_what_cannot_be_divided_says_why(row: Row) -> None:
         assert "…" not in caught.value.problem.text(language)
 
 
+@cases("splitting", "A least amount")
+def test_nobody_with_a_share_gets_less_than_the_least(row: Row) -> None:
+    found = divide(float(row["total"]), shares_of(row), least=float(row["least"]), **asked(row))  # type: ignore[arg-type]
+    assert list(found.amounts) == [Decimal(one) for one in row["parts"].split()]
+
+
+@cases("splitting", "A least amount refused")
+def test_a_least_amount_that_cannot_be_given_says_why(row: Row) -> None:
+    with pytest.raises(SplitError) as caught:
+        divide(float(row["total"]), shares_of(row), least=float(row["least"]), **asked(row))  # type: ignore[arg-type]
+    assert caught.value.problem.code == row["code"]
+    for language in ("vi", "en"):
+        assert "…" not in caught.value.problem.text(language)
+
+
+@given(st.integers(0, 10**6), st.lists(st.integers(1, 1000), min_size=1, max_size=10), st.integers(0, 100))
+def test_with_a_least_amount_the_sum_is_still_exact_and_a_larger_share_still_gets_no_less(
+    total: int, shares: list[int], least: int
+) -> None:
+    assume(least * len(shares) <= total)
+    parts = divide(total, shares, least=least).amounts
+    assert sum(parts) == total
+    assert min(parts) >= least
+    for one, other in zip(parts, shares, strict=True):
+        assert all(one >= part for part, share in zip(parts, shares, strict=True) if other > share)
+
+
 TOTALS = st.integers(-(10**9), 10**9)
 SHARES = st.lists(st.floats(0, 1e6, allow_subnormal=False), min_size=1, max_size=12)
 

@@ -64,6 +64,12 @@ declare(
     "What is left, {rest}, is no multiple of the step {step}. Choose a smaller step.",
 )
 declare(
+    "SPLIT_LEAST_TOO_LARGE",
+    "error",
+    "Mỗi nơi ít nhất {least} thì {count} nơi cần nhiều hơn {rest} còn lại. Giảm mức ít nhất, hoặc bớt nơi nhận.",
+    "At least {least} for each of {count} places is more than the {rest} that is left. Lower it, or name fewer places.",
+)
+declare(
     "SPLIT_TOO_FINE",
     "error",
     "Bước làm tròn {step} quá nhỏ so với tổng {total}: không tính chính xác được. Chọn bước lớn hơn.",
@@ -97,14 +103,18 @@ def divide(
     *,
     step: float | Decimal | None = None,
     locked: Mapping[int, float | Decimal] | None = None,
+    least: float | Decimal | None = None,
 ) -> Parts:
     """Divide ``total`` in proportion to ``shares`` (``(n,)``, ≥ 0, not all 0) into multiples of ``step``.
 
     Every part gets the whole steps of its exact share; what is left goes, one step each, to the largest remainders
     (Hamilton's method; among equal remainders the larger share first, then the earlier place). So no part is further
-    than one step from its exact share and the sum is the total, exactly. ``locked``: places whose part is given; the
-    rest divide what remains. ``step`` None: the last decimal place of the total and of what is locked. A negative
-    total is divided as the positive one and turned round. Raises SplitError.
+    than one step from its exact share and the sum is the total, exactly. A negative total is divided as the positive one
+    and turned round.
+
+    ``locked``: places whose part is given; the rest divide what remains. ``least``: what every unlocked place with a
+    share gets in any case, raised to whole steps (of a negative total, what each bears); those above it divide the rest
+    among themselves. ``step`` None: the last decimal place of the total and of what is locked. Raises SplitError.
     """
     weights = np.asarray(shares, dtype=np.float64)
     if weights.size == 0:
@@ -136,11 +146,26 @@ def divide(
     counts = np.zeros(len(weights), dtype=np.int64)
     if steps:
         counts[free] = whole_steps(int(steps), weights[free])
+    if least is not None:
+        _raise_to(counts, math.ceil(exact(least) / size), int(steps), np.where(free, weights, 0.0), size)
     sign = 1 if rest >= 0 else -1
     return Parts(
         tuple(kept[place] if place in kept else sign * count * size for place, count in enumerate(counts.tolist())),
         size,
     )
+
+
+def _raise_to(counts: Ints, least: int, steps: int, weights: Floats, step: Decimal) -> None:
+    """Raise the counts of places with a weight to ``least``, at the cost of those that have more."""
+    entitled = weights > 0
+    if least * int(entitled.sum()) > steps:
+        raise SplitError("SPLIT_LEAST_TOO_LARGE", least=least * step, count=int(entitled.sum()), rest=steps * step)
+    raised = np.zeros(len(counts), dtype=bool)
+    while (low := entitled & ~raised & (counts < least)).any():
+        raised |= low
+        counts[raised] = least
+        others = entitled & ~raised
+        counts[others] = whole_steps(steps - least * int(raised.sum()), weights[others])
 
 
 def whole_steps(steps: int, weights: Floats) -> Ints:
