@@ -430,6 +430,15 @@ def test_the_number_of_queries_does_not_grow_with_the_map(
         assert len(page(client).drawing.boxes) == 33
 
 
+def test_a_few_goals_are_not_blown_up(strategy: Furnished, browser: Browser) -> None:
+    Goal.objects.exclude(code="CL-NL").delete()
+    touch(strategy.cast.company.pk, structure=True)
+    shown = page(browser.of(strategy.cast.lan)).drawing
+    assert shown.width >= 1200
+    assert shown.boxes[0].width <= 330
+    assert page(browser.of(strategy.cast.lan), mode="present").drawing.width >= 960
+
+
 def test_a_map_without_goals_has_no_drawing(cast: Cast, browser: Browser) -> None:
     from tamnhin.planning.map.sheet import Sheet
 

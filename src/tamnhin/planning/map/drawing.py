@@ -6,6 +6,7 @@ Colours and sizes stand in attributes and not in a style sheet, so that the page
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,8 +23,8 @@ from tamnhin.planning.map.sheet import Sheet
 
 COLUMNS = 5
 SCREEN = 1296.0  # pixels of a page on a desk
-PAPER = 297 / 198  # the room for the map on a landscape A4, below its head and above its legend
-WALL = 16 / 8.4  # a projector's picture, less a line for the title
+LEAST = 960.0  # a handful of goals is not blown up to posters
+WALL = 16 / 8.4  # the shape of a projector's picture, less a line for the title
 
 # as in app.css; a drawing in a file has no style sheet
 COLOURS = {
@@ -49,8 +50,10 @@ def drawn(sheet: Sheet, shape: float | None = None, *, columns: int = COLUMNS) -
     arrows = [Arrow(*pair) for pair in by_pair]
     if shape is not None:
         layout = fitted(boxes, arrows, len(lanes), shape)
+        layout = replace(layout, width=max(layout.width, LEAST))
     else:
         layout = _on_screen(boxes, arrows, len(lanes), columns)
+        layout = replace(layout, width=max(layout.width, SCREEN))
     return Drawing(
         width=round(layout.width, 1),
         height=round(layout.height, 1),
@@ -121,12 +124,16 @@ def _box(box: GoalBox, place: Place) -> DrawnBox:
         status=status,
         icon=look.icon if look else "target",
         colour=COLOURS[look.tone if look else "none"],
-        data=data if text_width(status, SMALL, bold=True) + text_width(data, SMALL) + 30.0 < room else "",
+        data=_fitting(data, f"{box.with_data}/{box.kpis} KPI", room - text_width(status, SMALL, bold=True) - 30.0),
         talks=str(box.talks) if box.talks else "",
         label=". ".join(part for part in said if part),
         row=place.row,
         column=place.column,
     )
+
+
+def _fitting(text: str, short: str, room: float) -> str:
+    return text if not text or text_width(text, SMALL) < room else short
 
 
 def arrow_words(arrow: ArrowRow) -> str:

@@ -58,6 +58,23 @@
   };
   const rows = new Map();
   const open = new Set();
+  // Icons are the dear part of a row: each is put in when the row comes near the window, or goes to paper.
+  const slot = (which) => {
+    const place = make("span", "tree-slot");
+    place.dataset.icon = which;
+    return place;
+  };
+  const adorn = (row) => {
+    watch.unobserve(row);
+    for (const empty of row.querySelectorAll("[data-icon]:empty")) empty.append(icon(empty.dataset.icon));
+  };
+  const watch = new IntersectionObserver((seen) => {
+    for (const one of seen) if (one.isIntersecting) adorn(one.target);
+  }, { rootMargin: "300px" });
+  window.addEventListener("beforeprint", () => {
+    flush();
+    [...list.children].forEach(adorn);
+  });
   const make_row = (i) => {
     const row = make("li", `tree-row lv-${Math.min(level[i], 12)} kind-${kind(i)}`);
     row.dataset.node = i;
@@ -68,7 +85,7 @@
     row.setAttribute("aria-setsize", (data.parent[i] < 0 ? tops : below[data.parent[i]]).length);
     const words = make("span", "tree-name");
     const toggle = make("span", "tree-toggle");
-    words.append(toggle, icon(data.kinds[data.kind[i]].icon, "tree-icon"), make("span", "visually-hidden", data.kinds[data.kind[i]].word));
+    words.append(toggle, slot(data.kinds[data.kind[i]].icon), make("span", "visually-hidden", data.kinds[data.kind[i]].word));
     const address = url(i);
     const title = make(address ? "a" : "span", "", name(i));
     if (address) {
@@ -90,7 +107,7 @@
     if (data.status[i] >= 0) {
       const look = data.statuses[data.status[i]];
       const shown = make("span", `stat tone-${look.tone}`);
-      shown.append(icon(look.icon), make("span", "", look.word));
+      shown.append(slot(look.icon), make("span", "", look.word));
       status.append(shown);
     }
     const target = make("span", "num tree-target");
@@ -98,13 +115,13 @@
     row.append(words, make("span", "num tree-actual", data.actual[i]), target, status);
     rows.set(i, row);
     mark(i);
+    watch.observe(row);
     return row;
   };
   const mark = (i) => {
     const row = rows.get(i);
     if (!row || !below[i].length) return;
-    row.setAttribute("aria-expanded", open.has(i));
-    row.querySelector(".tree-toggle").replaceChildren(icon(open.has(i) ? "chevron-down" : "chevron-right"));
+    row.setAttribute("aria-expanded", open.has(i)); // the toggle is drawn from this
   };
   const shown_under = (i, into) => {
     for (const child of below[i]) {
@@ -114,15 +131,39 @@
     return into;
   };
   const row_of = (i) => rows.get(i) ?? make_row(i);
+  // A window full at once, the rest in the breaks after it; whoever needs all of them first flushes.
+  let waiting_rows = null;
+  const put = (nodes, after) => {
+    flush();
+    waiting_rows = { nodes, at: 0, last: after };
+    put_some(120);
+    const go_on = () => {
+      if (!waiting_rows) return;
+      put_some(250);
+      setTimeout(go_on);
+    };
+    setTimeout(go_on);
+  };
+  const put_some = (many) => {
+    const { nodes, at: from, last } = waiting_rows;
+    const part = nodes.slice(from, from + many).map(row_of);
+    if (last) last.after(...part);
+    else list.prepend(...part);
+    waiting_rows = from + many < nodes.length ? { nodes, at: from + many, last: part[part.length - 1] } : null;
+  };
+  const flush = () => {
+    if (waiting_rows) put_some(Infinity);
+  };
   const expand = (i) => {
     if (!below[i].length || open.has(i)) return;
     open.add(i);
     mark(i);
     const row = rows.get(i);
-    if (row?.isConnected) row.after(...shown_under(i, []).map(row_of));
+    if (row?.isConnected) put(shown_under(i, []), row);
   };
   const collapse = (i) => {
     if (!open.has(i)) return;
+    flush();
     for (const child of shown_under(i, [])) rows.get(child)?.remove();
     open.delete(i);
     mark(i);
@@ -133,7 +174,8 @@
       all.push(top);
       if (open.has(top)) shown_under(top, all);
     }
-    list.replaceChildren(...all.map(row_of));
+    list.replaceChildren();
+    put(all, null);
   };
 
   // --- where the reader is ---
@@ -145,6 +187,7 @@
     return up;
   };
   const settle = (i, focus = true) => {
+    if (focus) flush();
     rows.get(at)?.setAttribute("tabindex", "-1");
     rows.get(at)?.classList.remove("here");
     at = i;
@@ -172,6 +215,7 @@
   list.addEventListener("keydown", (event) => {
     const row = event.target.closest(".tree-row");
     if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
+    flush();
     const i = node_of(row);
     const to = (other) => other && settle(node_of(other));
     const acts = {
