@@ -110,8 +110,16 @@ def unit_on(company: Company, day: datetime.date) -> Coalesce:
 
 def with_reading(people: QuerySet[Person], version: Version) -> QuerySet[Person]:
     """``has_read``: whether each has acknowledged the version."""
-    said = Acknowledgement.objects.filter(company_id=version.company_id, version=version, person=OuterRef("pk"))
-    return people.annotate(has_read=Exists(said))
+    return people.annotate(has_read=Exists(_said(version)))
+
+
+def not_read(people: QuerySet[Person], version: Version) -> QuerySet[Person]:
+    """Those who have not acknowledged the version."""
+    return people.filter(~Exists(_said(version)))
+
+
+def _said(version: Version) -> QuerySet[Acknowledgement]:
+    return Acknowledgement.objects.filter(company_id=version.company_id, version=version, person=OuterRef("pk"))
 
 
 def counts_by_unit(version: Version, day: datetime.date) -> dict[int | None, tuple[int, int]]:
