@@ -109,8 +109,8 @@ def divide(
 
     Every part gets the whole steps of its exact share; what is left goes, one step each, to the largest remainders
     (Hamilton's method; among equal remainders the larger share first, then the earlier place). So no part is further
-    than one step from its exact share and the sum is the total, exactly. A negative total is divided as the positive one
-    and turned round.
+    than one step from its exact share and the sum is the total, exactly. A negative total is divided as the positive
+    one and turned round.
 
     ``locked``: places whose part is given; the rest divide what remains. ``least``: what every unlocked place with a
     share gets in any case, raised to whole steps (of a negative total, what each bears); those above it divide the rest
