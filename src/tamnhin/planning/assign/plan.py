@@ -212,13 +212,13 @@ def _line(reading: Reading, assignment: Assignment, typed: Typed, around: Around
         posts=[Choice(code_, name, unit == line.post_id) for unit, (code_, name) in around.posts.items()],
         terms=terms_of(typed.texts) if editable else [],
         targets_url=address("targets", assignment.pk, code) if code else "",
-        flags=_flags(line, kpi, around, editable=editable),
+        flags=_flags(line, kpi, around),
         errors=typed.errors,
         removed=typed.removed,
     )
 
 
-def _flags(line: LineInput, kpi: Kpi | None, around: Around, *, editable: bool) -> list[tuple[str, str]]:
+def _flags(line: LineInput, kpi: Kpi | None, around: Around) -> list[tuple[str, str]]:
     out = []
     if kpi is not None and kpi.status == Kpi.Status.DRAFT:
         out.append(("pencil-plus", _("KPI còn là bản nháp")))
@@ -226,8 +226,6 @@ def _flags(line: LineInput, kpi: Kpi | None, around: Around, *, editable: bool) 
         out.append(("circle-off", _("KPI đã ngừng")))
     if line.kpi_id in around.tactical:
         out.append(("help-circle", _("chưa nối KPI chiến lược")))
-    if line.goal_id is None and not editable:  # its field says so
-        out.append(("flag", _("chưa gắn mục tiêu")))
     if line.weight == 0:
         out.append(("eye", _("theo dõi, không tính điểm")))
     return out
