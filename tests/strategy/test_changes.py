@@ -95,6 +95,13 @@ def test_a_request_needs_a_difference_a_reason_and_a_day_that_is_not_past(cast: 
     assert not Agreement.objects.exists()
 
 
+def test_a_target_that_points_the_wrong_way_is_refused(cast: Cast, goal: Goal) -> None:
+    with pytest.raises(RefusedError) as error:
+        ask(cast, goal, target=90.0)
+    assert [(fault.field, fault.problem.args["letter"]) for fault in error.value.faults] == [("target", "M")]
+    assert not GoalChange.objects.exists()
+
+
 def test_one_request_at_a_time(cast: Cast, goal: Goal) -> None:
     ask(cast, goal, target=110.0)
     with pytest.raises(RefusedError) as error:

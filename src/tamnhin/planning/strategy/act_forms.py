@@ -87,7 +87,10 @@ class ChangeForm(GoalForm):
     """Of a goal in force: what a request may change, its reason and its day."""
 
     reason = forms.CharField(
-        label=_("Vì sao cần thay đổi"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Vì sao cần thay đổi"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Hãy nói vì sao cần thay đổi: người được hỏi sẽ đọc lý do này.")},
     )
     effective = date_field(_("Hiệu lực từ"), help_text=_("Từ hôm nay trở đi."))
 
@@ -99,14 +102,12 @@ class ChangeForm(GoalForm):
         for name in [name for name in self.fields if name not in self.SHOWN]:
             del self.fields[name]
         self.order_fields(self.SHOWN)
-        self.fields["title"].help_text = ""
+        self.fields["title"].help_text = self.fields["valid_to"].help_text = ""
+        for name in ("valid_from", "valid_to"):
+            self.fields[name].required = True
 
     def clean(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        for name in ("valid_from", "valid_to"):
-            if data.get(name) is None and name not in self.errors:
-                self.add_error(name, gettext("Gõ ngày."))
-        return data
+        return self.cleaned_data  # days are asked for by themselves here, and no cycle brings them
 
     def values(self) -> GoalValues:
         data = self.cleaned_data

@@ -23,6 +23,7 @@ from tamnhin.strategy.models import Goal, GoalChange
 from tamnhin.strategy.problems import Fault, RefusedError, fault, refuse
 from tamnhin.strategy.rules import GoalValues, goal_faults
 from tamnhin.strategy.services.goals import owner_of
+from tamnhin.strategy.smart import checks_of
 
 KIND = "goal_change"
 # What a request may change. Code, horizon and unit are what the goal is: another of those is another goal.
@@ -76,6 +77,12 @@ def request_change(
     before, after = payload(GoalValues.of(goal)), payload(values)
     changed = [name for name in CHANGEABLE if before[name] != after[name]]
     found: list[Fault] = goal_faults(company, values, today(company), goal)
+    if {"kpi", "baseline", "target"} & set(changed) and not any(one.field == "target" for one in found):
+        found += [
+            fault("target", "GOAL_SMART", code=goal.code, letter=one.letter, reason_vi=one.text("vi"),
+                  reason_en=one.text("en"))
+            for one in checks_of(company, values) if one.letter == "M" and one.verdict == "fail"
+        ]  # fmt: skip
     if not changed:
         found.append(fault("", "GOAL_CHANGE_NOTHING"))
     if not reason.strip():

@@ -36,6 +36,8 @@ class ActPage:
     icon: str
     back_url: str
     offered: Any = ()
+    owners: Any = ()
+    kpis: Any = ()
 
 
 def _mine(request: HttpRequest, code: str) -> tuple[Reading, Goal]:
@@ -166,6 +168,8 @@ def goal_change(request: HttpRequest, goal: str) -> HttpResponse:
         _("Gửi đề nghị"),
         "send",
         reverse("goal", args=[row.code]),
+        owners=form.owners_offered(),
+        kpis=form.kpis_offered(),
     )
     return _show(request, reading, page, refused=request.method == "POST")
 
