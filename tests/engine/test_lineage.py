@@ -156,3 +156,15 @@ def test_what_reaches_the_vision_does_not_depend_on_the_order_of_the_sheets(rng:
 @pytest.mark.parametrize("kind", ["goal", "kpi"])
 def test_something_unknown_has_no_path(kind: Any) -> None:
     assert trace(make_book(Company(vision="x")), TODAY).path(kind, "KHÔNG CÓ") == ()
+
+
+def test_a_goal_that_is_only_proposed_carries_no_kpi_and_still_has_its_own_path() -> None:
+    goals = [
+        {"code": "A", "title": "A", "horizon": "strategic", "kpi": "REV", "from": "2026-01-01", "to": "2026-12-31"},
+        {"code": "B", "title": "B", "horizon": "year", "parent": "A", "kpi": "X", "from": "2026-01-01",
+         "to": "2026-12-31", "status": "proposed"},
+    ]  # fmt: skip
+    kpis = [{"code": code, "name": code, **KPI} for code in ("REV", "X")]
+    found = trace(make_book(Company(vision="x"), kpis=kpis, goals=goals), TODAY)  # type: ignore[arg-type]
+    assert found.reaches("goal", "B")
+    assert found.orphans == ("X",)

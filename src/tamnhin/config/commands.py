@@ -128,6 +128,7 @@ def load_demo(
     from tamnhin.measurements.exchange import apply_import
     from tamnhin.organisation.models import Company
     from tamnhin.organisation.services import create_company
+    from tamnhin.planning.demo import furnish
 
     given = _demo_password(password)
     book = build(today or _today_there())
@@ -139,6 +140,8 @@ def load_demo(
         company = create_company(acting_user=None, code=book.company.code, name=book.company.name)
     apply_import(company, book, acting_user=None, progress=progress, locked_periods=closed_periods(company.pk))
     made = _let_in(company, book, logins(book), given)
+    company.refresh_from_db()
+    furnish(company, today or _today_there())
     evaluate_company(company, None if progress is None else lambda done, total: progress(done, total, "evaluate"))
     return made
 

@@ -27,6 +27,7 @@ By = Literal["strategic", "parent", "measures", "serves", "drives", "formula"]
 
 STRATEGIC = "strategic"
 GONE = ("closed",)
+IN_FORCE = (None, "active")
 RETIRED = "retired"
 
 
@@ -179,7 +180,8 @@ def _walk(
         node = waiting.popleft()
         kind, code = node
         if kind == "goal":
-            for kpi in goal_kpis[code]:
+            held = goals[code]["status"] in IN_FORCE  # what is only proposed carries nothing yet
+            for kpi in goal_kpis[code] if held else ():
                 if kpi in unreached:
                     reach(("kpi", kpi), "measures" if goals[code]["kpi"] == kpi else "serves", node)
             for child in children.get(code, ()):
