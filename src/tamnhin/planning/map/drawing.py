@@ -103,7 +103,9 @@ def status_words(box: GoalBox) -> str:
         word = str(LOOKS[box.status].word)
         points = box.measured.percent if box.measured is not None else None
         return word if points is None else f"{word} · {percent(points, 0)}"
-    return _("Chưa gắn KPI") if box.measured is None else _("Chưa giao KPI")
+    if box.measured is None:
+        return _("Chưa gắn KPI")
+    return box.measured.name if box.unseen else _("Chưa giao KPI")
 
 
 def _box(box: GoalBox, place: Place) -> DrawnBox:
@@ -121,7 +123,7 @@ def _box(box: GoalBox, place: Place) -> DrawnBox:
         height=place.height,
         title=[(20 + 16 * i, line) for i, line in enumerate(lines)],
         owner=wrapped(who, room, SMALL, 1)[0] if who else "",
-        status=status,
+        status=wrapped(status, room - 20.0, SMALL, 1, bold=True)[0],
         icon=look.icon if look else "target",
         colour=COLOURS[look.tone if look else "none"],
         data=_fitting(data, f"{box.with_data}/{box.kpis} KPI", room - text_width(status, SMALL, bold=True) - 30.0),

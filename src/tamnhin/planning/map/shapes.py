@@ -106,6 +106,7 @@ class GoalBox:
     talks: int
     revision: int
     parent: str = ""
+    unseen: bool = False  # there may be a number, and it is not for this reader
     url: str = ""  # the drawer
     page_url: str = ""  # the goal's own page
 

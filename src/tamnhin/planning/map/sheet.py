@@ -63,7 +63,7 @@ def sheet_of(reading: Reading, scope: str = "", *, drafts: bool = True) -> Sheet
     roofs = _roofs([goal.code for goal in shown], parents)
     kpis_of = _kpis_of(reading, goals, roofs)
     with_value = _with_value(reading)
-    numbers = _numbers(reading, shown)
+    numbers, unseen = _numbers(reading, shown)
     talks = _talks(reading, shown)
     drawn = {}
     for goal in sorted(shown, key=lambda g: (RANKS[g.horizon], g.valid_from, g.pk)):
@@ -87,6 +87,7 @@ def sheet_of(reading: Reading, scope: str = "", *, drafts: bool = True) -> Sheet
             kpis=len(kpis),
             talks=talks.get(goal.pk, 0),
             revision=goal.revision,
+            unseen=goal.code in unseen,
             parent=roofs.get(parents[goal.code] or "", ""),
             url=with_query(path_of("map_goal", goal.code), period=reading.keep_period),
             page_url=path_of("goal", goal.code),
@@ -166,10 +167,10 @@ def _with_value(reading: Reading) -> frozenset[str]:
     return frozenset(plan.kpis.codes[i] for i in np.unique(plan.lines.kpi[said]).tolist())
 
 
-def _numbers(reading: Reading, goals: Sequence[Goal]) -> dict[str, tuple[int, Reached]]:
+def _numbers(reading: Reading, goals: Sequence[Goal]) -> tuple[dict[str, tuple[int, Reached]], set[str]]:
     """By goal the owner whose number it is and the number: of its unit, else of its owner, else of the company.
 
-    Left out where the reader may not see that owner.
+    Left out, and named beside, where the reader may not see that owner.
     """
     live = reading.live
     pairs: list[tuple[str, int, int]] = []
@@ -183,6 +184,7 @@ def _numbers(reading: Reading, goals: Sequence[Goal]) -> dict[str, tuple[int, Re
             places.append(live.facts.root)
         pairs += [(goal.code, place, kpi) for place in dict.fromkeys(places)]
     seen = reading.visible({place for _goal, place, _kpi in pairs})
+    unseen = {code for code, place, _kpi in pairs if place not in seen}
     pairs = [pair for pair in pairs if pair[1] in seen]
     owners = np.array([place for _goal, place, _kpi in pairs], dtype=np.int64)
     kpis = np.array([kpi for _goal, _place, kpi in pairs], dtype=np.int64)
@@ -190,7 +192,7 @@ def _numbers(reading: Reading, goals: Sequence[Goal]) -> dict[str, tuple[int, Re
     for (code, place, _kpi), number in zip(pairs, reached(reading, owners, kpis), strict=True):
         if number is not None:
             found.setdefault(code, (place, number))
-    return found
+    return found, unseen - set(found)
 
 
 def _measured(
