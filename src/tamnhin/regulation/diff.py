@@ -13,6 +13,7 @@ LONGEST = 4_000  # characters; words are not compared in longer lines
 
 Parts = tuple[tuple[str, bool], ...]  # (words, changed)
 
+_MARKS = re.compile(r"^\s*#{1,3}\s+|\*\*")  # how a line is set, not what it says
 _WORDS = re.compile(r"\s+|[^\s]+")
 
 
@@ -39,7 +40,7 @@ class Diff:
 
 
 def compare(before: str, after: str) -> Diff:
-    """Blank lines do not count: they are only how a text is spaced."""
+    """Of the words alone: blank lines, headings and bold are only how a text is set."""
     old, new = _lines(before), _lines(after)
     rows = list(_rows(old, new))
     counted = {kind: sum(1 for row in rows if row.kind == kind) for kind in ("added", "removed", "changed")}
@@ -47,7 +48,7 @@ def compare(before: str, after: str) -> Diff:
 
 
 def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    return [_MARKS.sub("", line).strip() for line in text.splitlines() if line.strip()]
 
 
 def _rows(old: list[str], new: list[str]) -> Iterator[Row]:

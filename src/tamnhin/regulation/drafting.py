@@ -34,7 +34,7 @@ def draft_for(company: Company, language: str) -> str:
     """The built-in text in ``vi`` or ``en``, with name, floor, cap, grades and proration filled in. One query."""
     source = resources.files("tamnhin.regulation") / "text" / f"regulation.{language}.md"
     given = _given(company, language)
-    return _PLACE.sub(lambda found: given[found[1]], source.read_text(encoding="utf-8"))
+    return _PLACE.sub(lambda found: given[found[1]], source.read_text(encoding="utf-8")).strip()
 
 
 def _given(company: Company, language: str) -> dict[str, str]:
@@ -47,11 +47,25 @@ def _given(company: Company, language: str) -> dict[str, str]:
         "floor": percent(company.floor),
         "cap": percent(company.cap),
         "payout_cap": percent(min(company.cap, 120.0)),
-        "minimum": percent(company.minimum_eligibility),
+        "minimum": _minimum(company.minimum_eligibility, language),
         "proration": _PRORATION.get(company.proration, _PRORATION["working_days"])[language],
         "long_periods": _PERIOD.get(company.period_score, _PERIOD["aggregate"])[language],
         "grades": _grades(grades, language),
     }
+
+
+def _minimum(share: float, language: str) -> str:
+    """Who took part too little to be graded; without a limit, that everybody is."""
+    if share <= 0:
+        return {
+            "vi": "Người tham gia một phần của kỳ vẫn được chấm và xếp loại theo phần thời gian đó.",
+            "en": "Whoever takes part in a period, however short, is scored and graded for that part of it.",
+        }[language]
+    least = formatting.percent(share, 2, language=language)
+    return {
+        "vi": f"Người tham gia dưới {least} thời gian của kỳ thì kỳ đó không xếp loại.",
+        "en": f"Below {least} of a period there is no grade for it.",
+    }[language]
 
 
 def _grades(grades: list[Grade], language: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from tamnhin.accounts.models import Membership, Role, RoleGrant
@@ -105,7 +105,7 @@ def unit_on(company: Company, day: datetime.date) -> Coalesce:
         .filter(Q(valid_to=None) | Q(valid_to__gte=day))
         .order_by(F("share").desc(nulls_last=True), "id")
     )
-    return Coalesce(Subquery(placed.values("unit_id")[:1]), F("unit_id"))
+    return Coalesce(Subquery(placed.values("unit_id")[:1]), F("unit_id"), output_field=BigIntegerField())
 
 
 def with_reading(people: QuerySet[Person], version: Version) -> QuerySet[Person]:

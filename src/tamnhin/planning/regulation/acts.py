@@ -46,11 +46,11 @@ def acts_of(reading: Reading, version: Version, may_write: bool, failed: tuple[s
 
 
 def _opens(key: str, keys: Sequence[str], owed: dict[str, list[str]]) -> bool:
-    """The next step stands open when nothing is in its way; of two, the reader's own words come first."""
-    if key == "opinion":
+    """Of the writers' steps the next one whose way is clear; for everybody else their own words."""
+    steps = [one for one in keys if one != "opinion"]
+    if not steps:
         return True
-    first = next((one for one in keys if one != "opinion"), "")
-    return key == first and not owed.get(key) and "opinion" not in keys
+    return key == next((one for one in steps if not owed.get(one)), "")
 
 
 def _act_words(key: str, *, again: bool) -> tuple[str, str, str]:
@@ -79,9 +79,9 @@ def _act_words(key: str, *, again: bool) -> tuple[str, str, str]:
             _("Ghi quyết định"),
         ),
         "publish": (
-            _("Công bố"),
+            _("Công bố văn bản"),
             _("Từ đây phiên bản giữ nguyên mãi, và mỗi nhân viên được hỏi đã đọc và hiểu chưa."),
-            _("Công bố"),
+            _("Công bố văn bản"),
         ),
         "return": (
             _("Trả lại bước trước"),

@@ -109,7 +109,7 @@ class SendForm(forms.Form):
 
 
 class OpinionForm(forms.Form):
-    text = forms.CharField(label=_("Ý kiến của bạn"), max_length=10_000, widget=_area(5))
+    text = forms.CharField(label=_("Góp ý của bạn"), max_length=10_000, widget=_area(5))
 
 
 class LetterForm(forms.Form):

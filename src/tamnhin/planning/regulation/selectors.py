@@ -204,7 +204,8 @@ def _stages(key: str) -> list[Stage]:
 
 
 def _facts(version: Version, row: VersionRow) -> list[tuple[str, str]]:
-    facts = [(_("Hiệu lực"), _span(row.effective_from, row.effective_to))]
+    planned = version.state in (State.DRAFT, State.CONSULTING) and version.effective_from is not None
+    facts = [(_("Dự kiến hiệu lực") if planned else _("Hiệu lực"), _span(row.effective_from, row.effective_to))]
     if version.has_trial:
         facts.append((_("Chạy thử"), _span(version.trial_from, version.trial_to)))
     if version.decided_on:
