@@ -77,7 +77,7 @@ def _replaced(old: list[str], new: list[str]) -> Iterator[Row]:
 def _alike(one: str, other: str) -> bool:
     if max(len(one), len(other)) > LONGEST:
         return False
-    matcher = SequenceMatcher(None, _WORDS.findall(one), _WORDS.findall(other), autojunk=False)
+    matcher = SequenceMatcher(None, one.split(), other.split(), autojunk=False)
     return matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
 
 

@@ -41,6 +41,11 @@ def acknowledge(*, acting_user: User, version: Version) -> Acknowledgement:
     asked = to_acknowledge(acting_user, version.company)
     if asked.person_id is None:
         raise PermissionDenied
+    said = Acknowledgement.objects.filter(
+        company_id=version.company_id, version=version, person_id=asked.person_id
+    ).first()
+    if said is not None:
+        return said
     if version.pk not in {one.pk for one in asked.versions}:
         raise refused("REGULATION_NOT_ASKED")
     found, made = Acknowledgement.objects.get_or_create(

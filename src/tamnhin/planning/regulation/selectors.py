@@ -207,7 +207,7 @@ def _facts(version: Version, row: VersionRow) -> list[tuple[str, str]]:
     planned = version.state in (State.DRAFT, State.CONSULTING) and version.effective_from is not None
     facts = [(_("Dự kiến hiệu lực") if planned else _("Hiệu lực"), _span(row.effective_from, row.effective_to))]
     if version.has_trial:
-        facts.append((_("Chạy thử"), _span(version.trial_from, version.trial_to)))
+        facts.append((_("Thời gian chạy thử"), _span(version.trial_from, version.trial_to)))
     if version.decided_on:
         facts.append(
             (_("Quyết định"), " · ".join(filter(None, [version.decision, formatting.day(version.decided_on)])))
