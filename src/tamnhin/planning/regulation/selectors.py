@@ -16,6 +16,7 @@ from tamnhin.base import formatting
 from tamnhin.dashboards.reading import Reading, with_query
 from tamnhin.dashboards.shapes import Link
 from tamnhin.planning.regulation.acts import acts_of
+from tamnhin.planning.regulation.readers import allowed_paths
 from tamnhin.planning.regulation.shapes import (
     FileLink,
     ListPage,
@@ -174,7 +175,9 @@ def version_page(
         may_acknowledge=version.pk in {one.pk for one in asked.versions},
         acknowledged_at=_acknowledged_at(version, asked),
         reading=reading_of(version) if sees_all and version.state == State.PUBLISHED else None,
-        readers_url=reverse("regulation_readers", args=[version.number]) if version.state == State.PUBLISHED else "",
+        readers_url=reverse("regulation_readers", args=[version.number])
+        if version.state == State.PUBLISHED and allowed_paths(reading)
+        else "",
         sees_all=sees_all,
     )
 
