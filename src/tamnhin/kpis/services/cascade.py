@@ -71,6 +71,11 @@ declare(
     "Those chosen have no targets yet to divide by. Choose another way.",
 )
 declare(
+    "CASCADE_TOTAL_MOVED", "error",
+    "Con số của đơn vị vừa đổi từ {seen} thành {total}. Các phần đã được chia lại theo số mới: xem rồi lưu.",
+    "The unit's figure has just changed from {seen} to {total}. The parts are divided anew: look, then save.",
+)
+declare(
     "CASCADE_NOT_EXACT", "error",
     "Các phần cộng lại là {below}, chưa bằng {total}. Bấm “Chia lại” hoặc sửa một phần.",
     "The parts add up to {below}, not to {total}. Divide again, or change one of them.",

@@ -17,13 +17,15 @@ from tamnhin.engine.calendar import Calendar
 from tamnhin.engine.periods import KINDS, Period, PeriodError, anchor, children, containing, ordinal, parse
 from tamnhin.engine.problems import Problem, declare
 from tamnhin.engine.targets.profiles import Profile, ProfileError, parse_profile
-from tamnhin.engine.targets.shares import SplitError, exact
+from tamnhin.engine.targets.shares import SplitError, exact, last_place
 from tamnhin.engine.targets.spread import Floats, linear, per_working_day, shares_by, spread, working_days
 from tamnhin.kpis.series import Measure, Span, Standing
 
 Way = Literal["even", "working_days", "last_year", "custom", "per_working_day", "same", "linear"]
 ADDITIVE: tuple[Way, ...] = ("even", "working_days", "last_year", "custom", "per_working_day")
 RATE: Final = "per_working_day"
+NEGLIGIBLE = Decimal("1e-9")  # what sums of floats may lose
+READABLE = Decimal("0.000001")  # more decimals than this nobody has typed
 SHAPES = ("even", "working_days", "last_year")  # what is kept with a line and can be divided again
 
 declare(
@@ -311,6 +313,35 @@ def standing_figures(
         else:
             out[part.key] = _figure(frame, part, carried) if carried is not None else None
     return out
+
+
+def tidied(
+    frame: Frame, figures: Mapping[str, Decimal | None], total: float | None
+) -> tuple[dict[str, Decimal | None], Decimal | None]:
+    """Figures as people read them, and what they add up to.
+
+    A total that was divided to the last bit has months like 83,333333333333. Where ``total`` says what they came from
+    they are shown in round figures that sum to it, none further than a step from what is kept.
+    """
+    out = {part.key: figures.get(part.key) for part in frame.parts}
+    known = [value for value in out.values() if value is not None]
+    if not known:
+        return out, None
+    if not frame.additive:
+        return out, known[-1]
+    added = sum(known, Decimal(0))
+    readable = all(last_place(value) >= READABLE for value in known)
+    if total is None or len(known) < len(out) or (readable and added == exact(total)):
+        return out, added
+    whole = exact(total)
+    if abs(added - whole) > abs(whole) * NEGLIGIBLE or any(value * whole < 0 for value in known):
+        return out, added
+    fine = min(abs(value) for value in known) < 100
+    step = min(last_place(whole), Decimal("0.01")) if fine else last_place(whole)
+    shares = [float(abs(value)) for value in known]
+    return dict(
+        spread(whole, frame.parts, shares, step=step, fiscal_year_start=frame.fiscal_year_start).by_key()
+    ), whole
 
 
 def _figure(frame: Frame, part: Period, row: Standing) -> Decimal:

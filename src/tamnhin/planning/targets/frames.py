@@ -15,7 +15,7 @@ from tamnhin.engine.targets.shares import exact
 from tamnhin.kpis.models import Assignment, AssignmentLine, Kpi, KpiVersion
 from tamnhin.kpis.selectors import planned
 from tamnhin.kpis.series import Span, Standing, calendar_of, measures_of, parts_of, span_of
-from tamnhin.kpis.services.targets import RATE, Frame, Way, standing_figures
+from tamnhin.kpis.services.targets import RATE, Frame, Way, standing_figures, tidied
 from tamnhin.planning.targets.past import actuals
 
 
@@ -95,12 +95,7 @@ def line_of(reading: Reading, assignment: Assignment, kpi: Kpi, post: str) -> Li
     if row.total is None and not row.targets:
         said = standing
     rate = _rate(said, row)
-    known = [value for value in figures.values() if value is not None]
-    total: Decimal | None = None
-    if row.total is not None and frame.additive and sum(known, Decimal(0)) == exact(row.total):
-        total = exact(row.total)
-    elif known:
-        total = sum(known, Decimal(0)) if frame.additive else known[-1]
+    figures, total = tidied(frame, figures, row.total)
     return Line(
         row=row,
         kpi=kpi,

@@ -68,7 +68,7 @@ def series_page(
     elapsed = [value for value in line.past.values() if value is not None]
     goal, goal_title, same_time = _goal(reading, line)
     last_year = _last_year(line)
-    opened = planned.open_assignments(reading.company, [owner.pk]).get(owner.pk) if not editable else None
+    opened = planned.open_assignments(reading.company, [owner.pk]).get(owner.pk) if allowed and not editable else None
     position = reading.live.owner_at.get(owner.code)
     unit = position is not None and position < reading.live.plan.owners.unit_count
     everything = (*frame.past, *frame.parts)

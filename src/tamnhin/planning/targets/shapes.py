@@ -148,7 +148,7 @@ class CascadeRow:
     owner_id: int
     name: str
     about: str  # position, or that it is a unit
-    url: str
+    card_url: str
     takes: bool
     carries: bool
     why: str
@@ -163,7 +163,6 @@ class CascadeRow:
     locked: bool
     revision: str
     down_url: str = ""
-    weightless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,26 +177,28 @@ class CascadePage:
     additive: bool
     first: datetime.date
     last: datetime.date
+    times: Sequence[tuple[str, str, bool]]  # words, address, shown now; empty where a draft says it
     total: Decimal | None
-    total_from: str
+    total_plain: str  # in a hidden field
     total_url: str
-    card_url: str
+    is_draft: bool  # the unit's figure is that of its draft
     matrix_url: str
     methods: Sequence[Choice]
     method: str
     profiles: Sequence[Choice]
-    profile: str
     steps: Sequence[Choice]
     rows: Sequence[CascadeRow]
     below: Decimal | None
     difference: Decimal | None
     last_year: float | None
     taking: int
-    may_write: bool
+    to_change: int  # scorecards in force among those taking: a change of them needs a reason
+    up_url: str
     trail: Sequence[Link]
-    drafts: int
-    in_force: int
     reason: str = ""
     errors: Sequence[str] = ()
-    time_key: str = ""
-    up_url: str = ""
+    dirty: bool = False
+
+    @property
+    def exact(self) -> bool:
+        return self.difference == 0

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from tamnhin.dashboards.reading import Reading
 from tamnhin.engine.targets.shares import exact
+from tamnhin.kpis.access import can_assign
 from tamnhin.kpis.models import Assignment, AssignmentLine, Kpi
 from tamnhin.kpis.selectors import planned
 from tamnhin.kpis.series import Measure, Span, Standing, measures_of, span_of, total_of
@@ -82,10 +83,13 @@ def notes_of(
 ) -> list[SumNote]:
     """For a unit's scorecard: each KPI that adds up and that somebody directly below carries with a figure.
 
-    ``totals``: figures of the owner that are being typed. Nothing for a person. About twelve queries.
+    ``totals``: figures of the owner that are being typed. Nothing for a person, nor for a reader who may not write the
+    unit's: drafts of those below are counted. About twelve queries.
     """
     position = reading.live.owner_at.get(assignment.owner.code)
     if position is None or position >= reading.live.plan.owners.unit_count or not kpi_ids:
+        return []
+    if not can_assign(reading.user, assignment.owner):
         return []
     children = reading.children_of(position)
     seen = reading.visible(children)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tamnhin.planning.targets import views
+from tamnhin.planning.targets import handing_views, views
 
 urlpatterns: list[URLPattern] = [
     path("plans/<int:pk>/targets/<code:kpi>/", views.targets, name="targets"),
+    path("cascade/<code:owner>/<code:kpi>/", handing_views.cascade, name="cascade"),
 ]
