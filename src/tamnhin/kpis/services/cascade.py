@@ -34,7 +34,7 @@ from tamnhin.kpis.services.assignments import (
     write_lines,
 )
 from tamnhin.kpis.services.lines import LineInput
-from tamnhin.kpis.services.targets import Asked, Frame, Way, settle
+from tamnhin.kpis.services.targets import SHAPES, Asked, Frame, Way, settle
 from tamnhin.organisation.models import Company, Owner
 
 Method = Literal["equal", "last_year", "heads", "current", "custom"]
@@ -176,7 +176,7 @@ def hand_down(
     refuse_unless_draft(drafts.values())
     _refuse_other_times(drafts.values(), frame)
     series = series_of(frame, source, total, [one.figure for one in given], elsewhere, profile)
-    kept = profile if profile in ("even", "working_days", "last_year") else "custom"
+    kept = profile if profile in SHAPES else "custom"
     changed = _write(company, kpi, drafts, given, series, kept if frame.additive else "")
     bump(company, changed, acting_user)
     audit.record(
@@ -212,7 +212,7 @@ def series_of(
         if all(row * total >= 0 for row in rows) and all(month * total >= 0 for month in months):
             cells = table(rows, months)[: len(figures)]
             return [dict(zip(keys, row, strict=True)) for row in cells]
-    way = next((one for one in ("even", "working_days", "last_year") if one == profile), "custom")
+    way: Way = next((one for one in SHAPES if one == profile), "custom")
     return [_alone(frame, figure, way, dict(zip(keys, months, strict=True))) for figure in figures]
 
 

@@ -26,7 +26,7 @@ ADDITIVE: tuple[Way, ...] = ("even", "working_days", "last_year", "custom", "per
 RATE: Final = "per_working_day"
 NEGLIGIBLE = Decimal("1e-9")  # what sums of floats may lose
 READABLE = Decimal("0.000001")  # more decimals than this nobody has typed
-SHAPES = ("even", "working_days", "last_year")  # what is kept with a line and can be divided again
+SHAPES: tuple[Way, ...] = ("even", "working_days", "last_year")  # what is kept with a line and can be divided again
 
 declare(
     "SERIES_BASELINE_MISSING",

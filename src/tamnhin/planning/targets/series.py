@@ -12,7 +12,7 @@ from tamnhin.agreements.states import State
 from tamnhin.base.words import in_words
 from tamnhin.dashboards.reading import Reading
 from tamnhin.dashboards.shapes import Link
-from tamnhin.engine.periods import Period, anchor, containing
+from tamnhin.engine.periods import Kind, Period, anchor, containing
 from tamnhin.engine.targets.shares import exact
 from tamnhin.kpis.access import can_assign
 from tamnhin.kpis.models import Assignment
@@ -216,7 +216,7 @@ def _weight(value: Decimal | None, settled: Settled) -> Decimal | None:
 
 def _longer(part: Period, fiscal_year_start: int) -> list[Period]:
     """The year, then the quarter, in which a part lies, where those are longer."""
-    kinds = ("year", "quarter") if part.kind == "month" else ("year",) if part.kind != "year" else ()
+    kinds: tuple[Kind, ...] = ("year", "quarter") if part.kind == "month" else ("year",) if part.kind != "year" else ()
     return [containing(anchor(part), kind, fiscal_year_start) for kind in kinds]
 
 

@@ -40,12 +40,8 @@
   const restore = () => {
     const kept = read();
     if (!kept || dirty) return;
-    // what was sent has been saved when the page has moved on; what stands for another revision is an older thought
-    if ((kept.sent && kept.revision !== form.dataset.revision) || kept.revision !== form.dataset.revision) {
-      write(null);
-      return;
-    }
-    if (kept.sent) {
+    // what was sent has been saved; what stands for another revision is an older thought
+    if (kept.sent || kept.revision !== form.dataset.revision) {
       write(null);
       return;
     }
@@ -56,9 +52,9 @@
         const on = one.type === "radio" ? values.get(one.name) === one.value : values.has(one.name);
         if (on !== one.checked) changed += 1;
         one.checked = on;
-      } else if (values.has(one.name) && one.type !== "hidden" && one.value !== values.get(one.name)) {
-        one.value = values.get(one.name);
-        changed += 1;
+      } else if (values.has(one.name) && one.value !== values.get(one.name)) {
+        one.value = values.get(one.name); // with what it was shown with: else every figure would count as typed
+        if (one.type !== "hidden") changed += 1;
       }
     }
     if (changed) {
