@@ -18,8 +18,8 @@ Counting = Callable[[int], AbstractContextManager[object]]
 
 # Whatever the size of the company: a page asks for the user, the company, who may be seen, and what was last entered.
 QUERIES = {
-    "/": 22,  # the cache of the banner, what waits for the reader, and the goals in sight among them
-    "/scorecards/KD/": 14,
+    "/": 30,  # the cache of the banner, what waits for the reader, goals in sight, what is to be read and reported
+    "/scorecards/KD/": 15,
     "/scorecards/KD/why/": 12,
     "/scorecards/HOA/kpis/REV/": 18,
     "/scorecards/HOA/kpis/REV/why/": 12,

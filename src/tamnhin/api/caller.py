@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.http import Http404, HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 
@@ -41,13 +39,13 @@ class Session(APIKeyCookie):
         super().__init__(csrf=False)
 
     def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
-        return cast(User, request.user) if request.user.is_authenticated else None
+        return request.user if request.user.is_authenticated else None
 
 
 def caller(request: HttpRequest) -> tuple[User, Company]:
     """The user and the company. Raises Http404 for somebody who belongs to none."""
     company = company_or_404(request)
-    user = cast(User, request.user)
+    user = request.user
     if not scope_of(user, company).is_member:
         raise Http404
     return user, company

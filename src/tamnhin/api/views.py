@@ -34,7 +34,7 @@ api = NinjaAPI(
     docs_url=None,  # its page loads scripts from elsewhere, which the content security policy forbids
     urls_namespace="api",
 )
-WINDOW = Query(...)
+WINDOW: Any = Query(...)
 MISSING = {404: out.Error}
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import pgettext_lazy
 
 from tamnhin.agreements.selectors import waiting_count
 from tamnhin.dashboards.shapes import NavItem
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 # key of the page → (its name, its address, icon). In the order of the five steps.
 PLAN = (
-    ("inbox", noop("Chờ tôi"), "inbox", "inbox"),
-    ("start", noop("Năm bước"), "start", "stairs-up"),
-    ("strategy", noop("Chiến lược"), "strategy", "compass"),
-    ("map", noop("Bản đồ"), "strategy_map", "map-2"),
-    ("goals", noop("Mục tiêu"), "goal_list", "flag"),
-    ("tree", noop("Cây KPI"), "kpi_tree", "binary-tree"),
-    ("library", noop("Thư viện KPI"), "library", "books"),
-    ("assign", noop("Giao KPI"), "assign", "table"),
-    ("okr", noop("OKR"), "okr", "target-arrow"),
-    ("regulation", noop("Quy chế"), "regulation", "scale"),
+    ("inbox", pgettext_lazy("navigation", "Chờ tôi"), "inbox", "inbox"),
+    ("start", pgettext_lazy("navigation", "Năm bước"), "start", "stairs-up"),
+    ("strategy", pgettext_lazy("navigation", "Chiến lược"), "strategy", "compass"),
+    ("map", pgettext_lazy("navigation", "Bản đồ"), "strategy_map", "map-2"),
+    ("goals", pgettext_lazy("navigation", "Mục tiêu"), "goal_list", "flag"),
+    ("tree", pgettext_lazy("navigation", "Cây KPI"), "kpi_tree", "binary-tree"),
+    ("library", pgettext_lazy("navigation", "Thư viện KPI"), "library", "books"),
+    ("assign", pgettext_lazy("navigation", "Giao KPI"), "assign", "table"),
+    ("okr", pgettext_lazy("navigation", "OKR"), "okr", "target-arrow"),
+    ("regulation", pgettext_lazy("navigation", "Quy chế"), "regulation", "scale"),
 )
 # pages that stand under another's tab
 UNDER = {
@@ -62,7 +62,7 @@ def main(reading: Reading, current: str, due: int) -> list[NavItem]:
         items.append(
             NavItem(_("Nhập số liệu"), reverse("entry"), "pencil-plus", current == "entry", due, short=_("Nhập số"))
         )
-    plan = reverse("goal_list") if _there("goal_list") else "/"
+    plan = reverse("goal_list")
     items.append(NavItem(_("Kế hoạch"), plan, "flag", is_plan(current), short=_("Kế hoạch")))
     more = [
         ("heatmap", _("Bản đồ nhiệt"), "heatmap", "grid-dots", True),
@@ -87,16 +87,6 @@ def section(reading: Reading, current: str) -> list[NavItem]:
     here = UNDER.get(current, current)
     waiting = waiting_count(reading.user, reading.company)
     return [
-        NavItem(_(label), reverse(name), icon, key == here, waiting if key == "inbox" else 0)
+        NavItem(str(label), reverse(name), icon, key == here, waiting if key == "inbox" else 0)
         for key, label, name, icon in PLAN
-        if _there(name)
     ]
-
-
-def _there(name: str) -> bool:
-    from django.urls import NoReverseMatch
-
-    try:
-        return bool(reverse(name))
-    except NoReverseMatch:
-        return False

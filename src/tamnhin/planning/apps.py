@@ -10,6 +10,8 @@ class PlanningConfig(AppConfig):
 
     def ready(self) -> None:
         from tamnhin.dashboards import notes
+        from tamnhin.planning.reminders import key_results_to_report, regulation_to_read
         from tamnhin.planning.start.selectors import banner
 
-        notes.add_source(banner)
+        for source in (banner, regulation_to_read, key_results_to_report):
+            notes.add_source(source)

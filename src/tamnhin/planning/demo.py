@@ -115,7 +115,9 @@ def _cycles(cast: _Cast) -> None:
     add_cycle(acting_user=cast.lan, company=cast.company, values=values, with_keys=keys, halves=True)
 
 
-def _sales_goal(cast: _Cast, code: str, title: str, kpi: str, baseline: float, target: float, **more: str) -> Goal:
+def _sales_goal(
+    cast: _Cast, code: str, title: str, kpi: str, baseline: float, target: float, description: str, scope: str
+) -> Goal:
     """A draft of the sales department for the current quarter, or the rest of the year where the quarter is over."""
     parent = cast.goal("N-DT")
     quarter = per.containing(cast.today, "quarter", cast.company.fiscal_year_start)
@@ -132,7 +134,8 @@ def _sales_goal(cast: _Cast, code: str, title: str, kpi: str, baseline: float, t
         kpi=Kpi.objects.get(company=cast.company, code=kpi),
         baseline=baseline,
         target=target,
-        **more,
+        description=description,
+        scope=scope,
     )
     return create_goal(acting_user=cast.minh, company=cast.company, values=values)
 

@@ -21,6 +21,7 @@ from tamnhin.dashboards.selectors.heat import heat_page
 from tamnhin.dashboards.selectors.home import home_page
 from tamnhin.dashboards.selectors.kpi import kpi_page
 from tamnhin.engine.report import report
+from tamnhin.regulation.selectors import InForce, in_force
 from tamnhin.workbook.result import open_result
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -54,7 +55,13 @@ def scorecard(request: HttpRequest, owner: str) -> HttpResponse:
     reading = Reading.of(request)
     position = reading.owner_or_404(owner)
     page = cards.scorecard_page(reading, position, request.GET.get("sort", "order"))
-    return _page(request, "dashboards/scorecard.html", "page", page, reading.shell("scorecard"), "body")
+    context = {"page": page, "shell": reading.shell("scorecard"), "regulation": _regulation(reading)}
+    return render_page(request, "dashboards/scorecard.html", context, "body")
+
+
+def _regulation(reading: Reading) -> InForce | None:
+    """The version of the regulation that held at the end of the period, or holds today: every evaluation carries it."""
+    return in_force(reading.company, min(reading.period.end, reading.live.as_of))
 
 
 @require_safe
@@ -97,7 +104,8 @@ def why_pay(request: HttpRequest, owner: str) -> HttpResponse:
     tree = why.why_pay(reading, position)
     if tree is None:
         raise Http404
-    return _page(request, "dashboards/why.html", "why", tree, reading.shell("scorecard"), "body")
+    context = {"why": tree, "shell": reading.shell("scorecard"), "regulation": _regulation(reading)}
+    return render_page(request, "dashboards/why.html", context, "body")
 
 
 @require_safe

@@ -68,7 +68,7 @@ def update(model: type[models.Model], frame: pl.DataFrame, key: str = "id") -> N
 def _defaults(model: type[models.Model], frame: pl.DataFrame) -> list[pl.Expr]:
     """Fields that take no null and have no column: Django gives the database no defaults of its own."""
     return [
-        pl.lit(_default(field)).alias(field.column)
+        pl.lit(_default(field)).alias(str(field.column))
         for field in model._meta.concrete_fields
         if field.column not in frame.columns
         and not (field.null or field.primary_key or field.is_relation)

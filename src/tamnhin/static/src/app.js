@@ -11,13 +11,13 @@
     const body = $("#drawer-body");
     body.setAttribute("aria-busy", "true");
     try {
-      await window.htmx.ajax("GET", link.href, { target: body, swap: "innerHTML" });
+      await window.htmx.ajax("GET", link.getAttribute("href"), { target: body, swap: "innerHTML" });
     } catch {
-      window.location.assign(link.href); // the plain page always works
+      window.location.assign(link.getAttribute("href")); // the plain page always works
       return;
     }
     body.removeAttribute("aria-busy");
-    $("#drawer-full").href = link.href;
+    $("#drawer-full").href = link.getAttribute("href"); // a link in a drawing has no plain href
     if (!drawer.open) drawer.showModal();
     drawer.scrollTop = 0;
   };

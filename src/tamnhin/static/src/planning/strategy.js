@@ -82,7 +82,11 @@
     }
   });
   window.addEventListener("online", () => stored() && window.htmx?.trigger(form, "change"));
-  form.addEventListener("submit", () => store(null));
+  form.addEventListener("submit", () => {
+    store(null);
+    // a check that is still waiting would keep the words of what is being saved
+    document.addEventListener("htmx:beforeRequest", (event) => ours(event) && event.preventDefault());
+  });
 
   // --- words that were typed while there was no connection ---
   const before = stored();
