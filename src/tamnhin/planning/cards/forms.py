@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tamnhin.base.entry import read_number
+from tamnhin.base.text import folded
 from tamnhin.dashboards.reading import Reading
 from tamnhin.dashboards.typed import as_typed
 from tamnhin.kpis.access import kpis_visible_to
@@ -197,8 +198,14 @@ def find_owner(reading: Reading, typed: str, kept: Owner | None = None) -> Owner
     code = code_in(typed)
     if kept is not None and kept.code == code:
         return kept
-    known = Owner.objects.filter(company=reading.company, code=code).values_list("pk", flat=True)
-    found = owners_visible_to(reading.user, reading.company, among=list(known)).first()
+    rows = Owner.objects.filter(company=reading.company)
+    known = list(rows.filter(code=code).values_list("pk", flat=True))
+    # a whole name will do as well, as long as only one of those whom the reader may see has it
+    if not known:
+        alike = rows.filter(name_folded__startswith=folded(typed), archived_at=None)
+        known = [pk for pk, name in alike.values_list("pk", "name")[:50] if folded(name) == folded(typed)]
+    visible = list(owners_visible_to(reading.user, reading.company, among=known)[:2])
+    found = visible[0] if len(visible) == 1 else None
     if found is None:
         raise forms.ValidationError(
             _("Không thấy “%(typed)s” trong những người và đơn vị bạn xem được. Gõ tên hoặc mã rồi chọn trong gợi ý."),

@@ -38,10 +38,10 @@ def department_page(
     """
     user, company = reading.user, reading.company
     every = list(rows.with_related(goals_visible_to(user, company)).exclude(status=State.CLOSED).order_by("pk"))
-    above = [goal for goal in every if _is_companys(goal) and goal.horizon in ("strategic", "year")]
+    above = [goal for goal in every if _is_companys(goal) and goal.valid_to >= reading.live.as_of]
     ours = [goal for goal in every if goal.unit_id == unit.pk]
     if unit.parent_id is None:
-        above = [goal for goal in above if goal.horizon == Goal.Horizon.STRATEGIC]
+        above = [goal for goal in every if goal.horizon == Goal.Horizon.STRATEGIC]
     ordered, depths = rows.in_tree(above)
     depths |= rows.in_tree(ours)[1]
     perspectives = perspectives_of(company, archived=True)

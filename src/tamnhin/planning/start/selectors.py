@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from django.core.cache import cache
 from django.db.models import Count, Q
@@ -98,7 +99,8 @@ def counts_of(reading: Reading) -> Counts:
         units=Count("pk", distinct=True),
         units_without_head=Count("pk", distinct=True, filter=Q(head=None)),
     )
-    with_goal = units.filter(in_place, goals__archived_at=None)
+    kept = goals.exclude(unit=None)
+    agreed = kept.filter(status__in=AGREED)
     people = Person.objects.filter(company=company, owner__archived_at=None).filter(Q(left=None) | Q(left__gte=on))
     can_enter = Membership.objects.filter(company=company, is_active=True).exclude(person=None).values("person")
     held = Line.objects.filter(company=company, owner__kind=Owner.Kind.PERSON).filter(
@@ -120,8 +122,8 @@ def counts_of(reading: Reading) -> Counts:
         goals_without_kpi=found.get("GOAL_WITHOUT_KPI", 0),
         goals_without_path=found.get("GOAL_WITHOUT_PARENT", 0),
         **of_units,
-        units_with_goal=with_goal.exclude(goals__status=State.CLOSED).values("pk").distinct().count(),
-        units_agreed=with_goal.filter(goals__status__in=AGREED).values("pk").distinct().count(),
+        units_with_goal=units.filter(in_place, pk__in=kept.values("unit")).count(),
+        units_agreed=units.filter(in_place, pk__in=agreed.values("unit")).count(),
         people=people.count(),
         people_without_login=people.exclude(pk__in=can_enter).count(),
         **of_kpis,
@@ -161,9 +163,16 @@ def _shown(step: Step, here: Step | None) -> ShownStep:
     return ShownStep(
         step,
         back,
-        [Shown(item, with_query(reverse(item.to), next=back) if item.to else "") for item in step.items],
+        [Shown(item, _address(item, back)) for item in step.items],
         step is here,
     )
+
+
+def _address(item: Item, back: str) -> str:
+    """Where an item is done, and the way back; a place on the step itself needs none."""
+    if not item.to:
+        return back + item.at if item.at else ""
+    return with_query(reverse(item.to), next=back, **dict(parse_qsl(item.at.removeprefix("?"))))
 
 
 def waiting_rows(company: Company) -> list[WaitingRow]:
@@ -171,7 +180,7 @@ def waiting_rows(company: Company) -> list[WaitingRow]:
     rows = list(Agreement.objects.filter(company=company, state__in=OPEN).order_by("proposed_at", "pk")[:MOST_WAITING])
     names = waits_on(company, rows)
     return [
-        WaitingRow(row.title, reverse("agreement", args=[row.pk]), State(row.state).label, names.get(row.pk, ()))
+        WaitingRow(row.title, reverse("agreement", args=[row.pk]), str(State(row.state).label), names.get(row.pk, ()))
         for row in rows
     ]
 
@@ -183,15 +192,16 @@ def unit_rows(company: Company) -> list[UnitRow]:
         .select_related("owner", "head__owner")
         .order_by("path")
     )
-    goals = {
-        row["unit"]: row
-        for row in Goal.objects.filter(company=company, archived_at=None)
+    goals: dict[int, tuple[int, int]] = {
+        unit: (count, agreed)
+        for unit, count, agreed in Goal.objects.filter(company=company, archived_at=None)
         .exclude(status=State.CLOSED)
         .exclude(unit=None)
         .values("unit")
         .annotate(count=Count("pk"), agreed=Count("pk", filter=Q(status__in=AGREED)))
+        .values_list("unit", "count", "agreed")
     }
-    people = dict(
+    people: dict[int, int] = dict(
         Person.objects.filter(company=company, left=None)
         .exclude(unit=None)
         .values_list("unit")
@@ -205,8 +215,8 @@ def unit_rows(company: Company) -> list[UnitRow]:
             len(unit.path_ids()) - 1,
             unit.head.owner.name if unit.head else "",
             people.get(unit.pk, 0),
-            goals.get(unit.pk, {}).get("count", 0),
-            goals.get(unit.pk, {}).get("agreed", 0),
+            goals.get(unit.pk, (0, 0))[0],
+            goals.get(unit.pk, (0, 0))[1],
             reverse("unit_goals", args=[unit.owner.code]),
             reverse("assign_unit", args=[unit.owner.code]),
         )

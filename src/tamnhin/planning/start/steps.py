@@ -77,6 +77,9 @@ class Item:
     to: str = ""
     optional: bool = False
     label: str = ""
+    at: str = (
+        ""  # which part of that page: a query (``?kind=mission``) or a place on the step itself (``#units-title``)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,13 @@ def next_step(steps: Sequence[Step]) -> Step | None:
 def _vision(c: Counts) -> list[Item]:
     return [
         Item(_("Tầm nhìn đã viết") if c.vision else _("Viết tầm nhìn"), c.vision, "statements", label=_("Viết")),
-        Item(_("Sứ mệnh đã viết") if c.mission else _("Viết sứ mệnh"), c.mission, "statements", label=_("Viết")),
+        Item(
+            _("Sứ mệnh đã viết") if c.mission else _("Viết sứ mệnh"),
+            c.mission,
+            "statements",
+            label=_("Viết"),
+            at="?kind=mission",
+        ),
         Item(
             ngettext("{count} giá trị cốt lõi", "{count} giá trị cốt lõi", c.values).format(count=c.values)
             if c.values
@@ -138,6 +147,7 @@ def _vision(c: Counts) -> list[Item]:
             "statements",
             optional=True,
             label=_("Viết"),
+            at="?kind=values",
         ),
     ]
 
@@ -211,8 +221,9 @@ def _departments(c: Counts) -> list[Item]:
             if c.units
             else _("Mỗi phòng đặt mục tiêu của mình"),
             c.units > 0 and c.units_with_goal >= c.units,
-            "start_units",
+            "" if c.units else "start_units",
             label=_("Chọn phòng"),
+            at="#units-title" if c.units else "",
         ),
         Item(
             _("{done}/{count} phòng đã có mục tiêu được đồng ý").format(done=c.units_agreed, count=c.units)

@@ -6,7 +6,7 @@ from tamnhin.planning.start import views
 
 urlpatterns: list[URLPattern] = [
     path("start/", views.start, name="start"),
-    path("start/units/", views.units, name="start_units"),
-    path("start/people/", views.people, name="start_people"),
+    path("start/units/add/", views.units, name="start_units"),
+    path("start/people/add/", views.people, name="start_people"),
     path("start/<slug:step>/", views.start_step, name="start_step"),
 ]

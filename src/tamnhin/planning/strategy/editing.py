@@ -66,11 +66,23 @@ def form_of(reading: Reading, goal: Goal | None, asked: Mapping[str, str]) -> tu
     """The form as it is first shown, with what the user typed here before and did not save."""
     initial = initial_of(reading, goal) if goal is not None else initial_new(reading, asked)
     kept = unsaved.unsaved_of(reading.user, reading.company, place_of(goal, asked))
+    fresh = initial.get("code")
+    saved = _bearer(reading, kept) if goal is None and kept is not None else None
+    if saved is not None and kept is not None and saved.title == " ".join(kept.fields.get("title", "").split()):
+        kept = None  # the last of the typing was kept a moment after the goal itself had been saved
     if kept is not None:
         initial |= {name: value for name, value in kept.fields.items() if name in GoalForm.base_fields or name in
                     ("baseline", "target")}  # fmt: skip
         initial["revision"] = kept.based_on
+        if saved is not None:  # somebody has taken the code that was proposed meanwhile
+            initial["code"] = fresh
     return GoalForm(None, reading, goal, initial=initial), kept
+
+
+def _bearer(reading: Reading, kept: Unsaved) -> Goal | None:
+    """The goal that has the code under which words of a new goal are kept."""
+    code = kept.fields.get("code", "")
+    return Goal.objects.filter(company=reading.company, code=code).first() if code else None
 
 
 def editor(
