@@ -216,3 +216,32 @@ def test_queries_do_not_grow_with_the_people(sao: Furnished, minh: Client) -> No
         page = minh.get(address("KD", sao.revenue)).context["page"]
     assert len(page.rows) == 9
     assert len(many) <= len(few) + 1
+
+
+def test_the_scorecard_of_a_unit_says_which_figures_do_not_add_up(sao: Furnished, minh: Client) -> None:
+    made = draft(sao, "KD", line(sao.revenue, total=1200.0))
+    draft(sao, "HOA", line(sao.revenue, total=500.0))
+    answer = minh.get(reverse("plan", args=[made.pk]))
+    assert [(note.kpi, note.difference) for note in answer.context["page"].sums] == [("Doanh thu thuần", Decimal(-700))]
+    assert address("KD", sao.revenue) in answer.content.decode()
+
+
+def test_a_change_of_what_is_in_force_needs_a_reason_and_a_day_that_has_not_elapsed(
+    sao: Furnished, minh: Client
+) -> None:
+    hoa = sao.cast.owner("HOA")
+    made = draft(sao, "HOA", line(sao.revenue, total=1200.0))
+    Assignment.objects.filter(pk=made.pk).update(status="active")
+    where = reverse("targets", args=[made.pk, sao.revenue.code])
+    page = minh.get(where).context["page"]
+    assert (page.editable, page.may_change) == (False, True)
+    refused = minh.post(where, {"act": "change", "first": "2020-01-01", "reason": ""})
+    assert (refused.status_code, len(refused.context["page"].errors)) == (422, 2)
+    assert minh.post(where, {"act": "save", "total": "5", "revision": str(page.revision)}).status_code == 422
+    answer = minh.post(where, {"act": "change", "first": "2030-07-01", "reason": "Thêm một khách lớn"})
+    change = Assignment.objects.get(owner=hoa, status="draft")
+    assert answer["Location"] == reverse("targets", args=[change.pk, sao.revenue.code])
+    shown = minh.get(answer["Location"]).context["page"]
+    elapsed = [row for row in shown.rows if row.past]
+    assert (shown.editable, len(elapsed), {row.field for row in elapsed}) == (True, 6, {None})
+    assert change.reason == "Thêm một khách lớn"

@@ -81,7 +81,7 @@
           }
           mine.setAttribute("aria-invalid", one.getAttribute("aria-invalid") ?? "false");
         }
-      } else if (place.innerHTML !== fresh.innerHTML) place.replaceChildren(...fresh.childNodes);
+      } else if (fresh.querySelector("input") || place.innerHTML !== fresh.innerHTML) place.replaceChildren(...fresh.childNodes); // what a field holds is not in its HTML
       place.closest("tr")?.setAttribute("class", fresh.closest("tr")?.getAttribute("class") ?? "");
     }
     for (const id of ["was-way", "was-method"]) {
