@@ -32,6 +32,7 @@ from tamnhin.planning.assign.shapes import Choice, PlanLine, PlanPage
 from tamnhin.planning.assign.stages import stage_of
 from tamnhin.planning.assign.words import method_choices, method_word, terms_of
 from tamnhin.planning.cards.balance import BalanceNote, note_of_lines
+from tamnhin.planning.targets.sums import notes_of
 from tamnhin.strategy.access import goals_visible_to
 from tamnhin.strategy.models import Goal
 
@@ -147,6 +148,7 @@ def plan_page(
         note=note,
         asks=asked_about(reading, [assignment]).get(assignment.pk, []) if editable and not problems else [],
         balance=_balance(reading, assignment, counted, around),
+        sums=notes_of(reading, assignment, {one.line.kpi_id for one in counted}),
     )
 
 

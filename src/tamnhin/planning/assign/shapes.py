@@ -216,6 +216,7 @@ class PlanPage:
     note: str = ""  # as it was typed
     asks: Sequence[str] = ()  # who would be asked, in turn
     balance: Any = None  # of planning/cards/balance_note.html
+    sums: Sequence[Any] = ()  # of planning/targets/sum_note.html
 
     @property
     def over(self) -> Decimal:
