@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.http import Http404, HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 
@@ -45,7 +47,7 @@ class Session(APIKeyCookie):
 def caller(request: HttpRequest) -> tuple[User, Company]:
     """The user and the company. Raises Http404 for somebody who belongs to none."""
     company = company_or_404(request)
-    user = request.user
+    user = cast(User, request.user)
     if not scope_of(user, company).is_member:
         raise Http404
     return user, company

@@ -34,7 +34,7 @@ api = NinjaAPI(
     docs_url=None,  # its page loads scripts from elsewhere, which the content security policy forbids
     urls_namespace="api",
 )
-WINDOW: Any = Query(...)
+WINDOW: Any = Query(...)  # type: ignore[type-arg]  # ninja calls its function as its class
 MISSING = {404: out.Error}
 
 
