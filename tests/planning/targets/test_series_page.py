@@ -155,3 +155,24 @@ def test_strangers_find_nothing_and_readers_write_nothing(sao: Furnished, browse
     assert hoa.get(place).context["page"].editable  # everybody may write their own draft
     other = reverse("targets", args=[made.pk, sao.price.code])
     assert hoa.get(other).status_code == 404  # no such line
+
+
+def test_with_a_rate_no_period_and_no_quarter_is_typed(sao: Furnished, minh: Client) -> None:
+    made = draft(sao, "HOA", line(sao.revenue, total=1200.0))
+    form = form_of(minh, made, sao.revenue, way="per_working_day", rate="20", act="count")
+    page = minh.post(address(made, sao.revenue), form).context["page"]
+    assert {row.field for row in page.rows} == {None}
+    form = form_of(minh, made, sao.revenue, way="per_working_day", act="save")
+    refused = minh.post(address(made, sao.revenue), form)
+    assert refused.status_code == 422
+    assert "mỗi ngày làm việc" in refused.context["page"].errors[0]
+
+
+def test_saving_what_has_not_changed_writes_nothing(sao: Furnished, minh: Client) -> None:
+    made = draft(sao, "HOA", line(sao.revenue, total=1000.0))  # months of 83,333…, shown as round figures
+    page = minh.get(address(made, sao.revenue)).context["page"]
+    months = [row.value for row in page.rows if not row.longer]
+    assert (sum(months), page.value) == (Decimal(1000), Decimal(1000))
+    assert minh.post(address(made, sao.revenue), form_of(minh, made, sao.revenue, act="save")).status_code == 302
+    made.refresh_from_db()
+    assert made.revision == page.revision

@@ -17,7 +17,7 @@ from tamnhin.engine.targets.shares import exact
 from tamnhin.kpis.access import can_assign
 from tamnhin.kpis.models import Assignment
 from tamnhin.kpis.selectors import planned
-from tamnhin.kpis.services.targets import Settled
+from tamnhin.kpis.services.targets import RATE, Settled
 from tamnhin.planning.assign.addresses import address
 from tamnhin.planning.assign.stages import stage_of
 from tamnhin.planning.targets.drawing import drawing_of
@@ -182,15 +182,16 @@ def _rows(reading: Reading, line: Line, settled: Settled, fields: _Fields, *, ed
     values: dict[str, Decimal | None] = {**line.past, **settled.figures}
     out: list[SeriesRow] = []
     seen: set[str] = set()
+    typed = editable and settled.way != RATE
     for part in everything:
         for period in _longer(part, frame.fiscal_year_start) if frame.additive else []:
             if period.key not in seen:
                 seen.add(period.key)
-                out.append(_longer_row(reading, line, period, everything, values, days, fields, editable=editable))
+                out.append(_longer_row(reading, line, period, everything, values, days, fields, editable=typed))
         past = part in frame.past
         value = values.get(part.key)
         before = frame.last_year.get(part.key)
-        writable = editable and not past and settled.way != "per_working_day"
+        writable = typed and not past
         out.append(
             SeriesRow(
                 key=part.key,
@@ -237,12 +238,7 @@ def _longer_row(
     before = [line.frame.last_year.get(part.key) for part in inside]
     whole = [one for one in before if one is not None]
     last_year = sum(whole) if len(whole) == len(before) else None
-    writable = (
-        editable
-        and period.kind != "year"
-        and line.way != "per_working_day"
-        and all(part in line.frame.parts for part in inside)
-    )
+    writable = editable and period.kind != "year" and all(part in line.frame.parts for part in inside)
     return SeriesRow(
         key=period.key,
         label=period.title(reading.language),

@@ -81,12 +81,16 @@
           }
           mine.setAttribute("aria-invalid", one.getAttribute("aria-invalid") ?? "false");
         }
-      } else if (fresh.querySelector("input") || place.innerHTML !== fresh.innerHTML) place.replaceChildren(...fresh.childNodes); // what a field holds is not in its HTML
+      } else if (fresh.querySelector("input") || place.innerHTML !== fresh.innerHTML) {
+        place.replaceChildren(...fresh.childNodes); // what a field holds is not in its HTML
+      }
       place.closest("tr")?.setAttribute("class", fresh.closest("tr")?.getAttribute("class") ?? "");
     }
-    for (const id of ["was-way", "was-method"]) {
-      const fresh = page.querySelector(`#${id}`);
-      if (fresh && form.querySelector(`#${id}`)) form.querySelector(`#${id}`).value = fresh.value;
+    // a month changed by hand makes the way one's own: both, or the next count would divide again
+    for (const id of ["way", "was-way"]) {
+      const fresh = page.getElementById(id);
+      const mine = document.getElementById(id);
+      if (fresh && mine && !edited.has("way")) mine.value = fresh.value;
     }
   };
   const count = async () => {
