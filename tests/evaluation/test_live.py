@@ -103,6 +103,24 @@ def test_entries_of_another_process_are_taken_in_at_the_next_request(cast: Cast,
     assert card(second, "HOA", month) == pytest.approx(40.0)
 
 
+def test_the_first_number_of_an_earlier_month_brings_that_month(cast: Cast, revenue: Kpi) -> None:
+    """In this process and in another one, which hears of it at its next request."""
+    before = {**live(cast.company).periods}
+    first = months(cast)[0]
+    earlier = f"{datetime.date.fromisoformat(f'{first}-01') - datetime.timedelta(days=1):%Y-%m}"
+    assert earlier not in before
+    make_target(cast.owner("HOA"), revenue, earlier, 100.0)
+    touch(cast.company.pk, structure=True)
+    cast.company.refresh_from_db()
+    live(cast.company)
+    found = reevaluate(cast.company, enter(cast, revenue, "HOA", earlier, 70.0, revision=1))
+    assert card(found.live, "HOA", earlier) == pytest.approx(70.0)
+    second = (datetime.date.fromisoformat(f"{earlier}-01") - datetime.timedelta(days=1)).strftime("%Y-%m")
+    enter(cast, revenue, "HOA", second, 60.0, revision=1)
+    cast.company.refresh_from_db()
+    assert second in live(cast.company).periods
+
+
 def test_a_change_of_structure_compiles_the_book_again(cast: Cast, revenue: Kpi) -> None:
     first = live(cast.company)
     make_line(cast.owner("BINH"), revenue)

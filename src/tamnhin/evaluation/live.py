@@ -115,9 +115,20 @@ class Live:
             return touched
 
     def _hear(self, change: Change) -> None:
+        if self._is_before(change.period):
+            raise Recompile("a time before the first month of the plan")
         before = self.heard.get(change.kpi)
         if change.recorded_at is not None and (before is None or before < change.recorded_at):
             self.heard[change.kpi] = change.recorded_at
+
+
+    def _is_before(self, key: str) -> bool:
+        """Whether the number is of a time before the first month there is, and there may be more months."""
+        asked = self.plan.periods
+        if sum(period.kind == "month" for period in asked) >= _most_months(self.book):
+            return False
+        period = per.parse(key, self.book.company.fiscal_year_start)
+        return period.end < asked[0].start
 
 
 _cache: OrderedDict[int, Live] = OrderedDict()
@@ -235,10 +246,10 @@ def periods_of(book: Book, on: datetime.date) -> list[Period]:
     _, first, _, bad = per.parse_many(keys.cast(str), start) if len(keys) else (None, np.array([]), None, np.array([]))
     began = per.from_ordinal(int(first[~bad].min())) if len(first) and (~bad).any() else on
     began = min(began, on)
-    small = book["scorecards"].height * MOST_MONTHS <= MEMORY_CELLS
+    most = _most_months(book)
     months: list[Period] = []
     period = per.containing(on, "month", start)
-    while len(months) < (MOST_MONTHS if small else FEW_MONTHS) and period.end >= began:
+    while len(months) < most and period.end >= began:
         months.append(period)
         period = per.previous(period)
     months.reverse()
@@ -246,3 +257,8 @@ def periods_of(book: Book, on: datetime.date) -> list[Period]:
     for kind in LONGER:
         out += sorted({per.containing(month.start, kind, start) for month in months}, key=lambda p: p.first)
     return out
+
+
+def _most_months(book: Book) -> int:
+    small = book["scorecards"].height * MOST_MONTHS <= MEMORY_CELLS
+    return MOST_MONTHS if small else FEW_MONTHS
