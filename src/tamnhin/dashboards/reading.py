@@ -279,7 +279,7 @@ class Reading:
         seen = self.visible(above) if visible is None else visible
         trail = [Link(self.owner_name(one), self.card_url(one) if one in seen else "") for one in above]
         if self.company.vision:
-            trail.insert(0, Link(_("Tầm nhìn"), reverse("company_settings"), self.company.vision))
+            trail.insert(0, Link(_("Tầm nhìn"), reverse("strategy"), self.company.vision))
         return trail
 
 

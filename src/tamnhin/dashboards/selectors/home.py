@@ -89,7 +89,7 @@ def _goal_path(reading: Reading, row: LineRow, path: Sequence[Link]) -> GoalPath
     if not trail:
         trail = [link for link in path if link.label != _("Tầm nhìn")]
     if reading.company.vision:
-        trail.append(Link(_("Tầm nhìn"), reverse("company_settings")))
+        trail.append(Link(_("Tầm nhìn"), reverse("strategy")))
     return GoalPath(row.name, row.url, row.weight, row.status, row.raw, trail)
 
 
