@@ -44,11 +44,11 @@ _YEARLY = (
     ("N-SO", "Hoàn thành số hóa bán hàng và kho", "CL-CN", "CNTT", "learning", "PROJ", 0.0, 4.0),
 )  # fmt: skip
 _HALF = (
-    ("KH", "Khách rời bỏ dưới 2 % mỗi tháng ở ba miền", "N-KH", "CSKH", "customer", "CHURN", 2.6, 2.0),
+    ("KH", "Khách rời bỏ dưới 7 % trong nửa năm ở ba miền", "N-KH", "CSKH", "customer", "CHURN", 9.0, 7.0),
     ("SP", "Hai dự án sữa chua qua thử nghiệm đúng tiến độ", "N-SP", "RD", "learning", "RDSCHED", 78.0, 84.0),
 )  # fmt: skip
 _QUARTERLY = (
-    ("DT", "Mỗi nhân viên thăm đủ 180 điểm bán mỗi tháng", "N-DT", "KD", "customer", "VISITS", 165.0, 180.0),
+    ("DT", "Đội kinh doanh đi đủ 11.500 lượt thăm điểm bán trong quý", "N-DT", "KD", "customer", "VISITS", 10_800.0, 11_500.0),
     ("KHM", "Chuyển đổi khách hàng tiềm năng từ chiến dịch thành khách mới", "N-KHM", "MKT", "customer", "LEADS", 1400.0, 1560.0),
     ("GH", "Khắc phục giao trễ tuyến miền Bắc", "N-GH", "CUKV", "customer", "OTD", 78.0, 95.0),
     ("CL", "Tổ chức 450 giờ đào tạo vận hành tại nhà máy", "N-CL", "NM", "learning", "TRAIN", 380.0, 450.0),

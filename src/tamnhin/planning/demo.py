@@ -167,7 +167,7 @@ def _agreed_goal(cast: _Cast) -> None:
 def _waiting_goal(cast: _Cast) -> None:
     """Human resources have answered; marketing has not."""
     goal = _sales_goal(
-        cast, "KD-PHU", "Phủ thêm 120 điểm bán ở Nghệ An và Hà Tĩnh", "COVER", 1850.0, 1970.0,
+        cast, "KD-PHU", "Phủ thêm 200 điểm bán ở Nghệ An và Hà Tĩnh", "COVER", 5850.0, 6050.0,
         description="Người mua ở các huyện mới có sữa trong bán kính hai cây số.", scope="Nghệ An, Hà Tĩnh",
     )  # fmt: skip
     agreement = propose_goals(
@@ -179,7 +179,7 @@ def _waiting_goal(cast: _Cast) -> None:
 
 def _returned_goal(cast: _Cast) -> None:
     goal = _sales_goal(
-        cast, "KD-GOI", "Mỗi nhân viên gọi 60 cuộc bán hàng mỗi ngày", "CALLS", 900.0, 1200.0,
+        cast, "KD-GOI", "Gọi 13.500 cuộc bán hàng trong quý, mỗi người 60 cuộc một ngày", "CALLS", 11_800.0, 13_500.0,
         description="Gọi nhiều hơn để bù tuyến mưa bão.", scope="Cả ba miền",
     )  # fmt: skip
     agreement = propose_goals(acting_user=cast.minh, company=cast.company, goals=[goal])[0]
