@@ -257,6 +257,7 @@ class Reading:
             logout_url=reverse("account_logout"),
             language_url=reverse("set_language"),
             account_url=reverse("account_change_password"),
+            keys_url=reverse("api_keys"),
             switch_company=[],
         )
 

@@ -81,6 +81,7 @@ class Shell:
     logout_url: str
     language_url: str  # Django's ``set_language``: the form posts ``language`` and ``next``
     account_url: str = ""
+    keys_url: str = ""
     switch_company: Sequence[Link] = ()
     query: str = ""
     section: Sequence[NavItem] = ()  # pages beside this one: a second row under the navigation
