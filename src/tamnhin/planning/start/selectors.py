@@ -19,6 +19,7 @@ from tamnhin.dashboards.notes import Note
 from tamnhin.dashboards.reading import Reading, with_query
 from tamnhin.engine.lineage import trace
 from tamnhin.kpis.models import Assignment, Kpi, Line
+from tamnhin.organisation.access import can_edit_people
 from tamnhin.organisation.models import Company, Owner, Person, Unit
 from tamnhin.planning.start.steps import Counts, Item, Step, next_step, steps_of
 from tamnhin.regulation.models import Version
@@ -143,7 +144,8 @@ def start_page(reading: Reading, key: str = "") -> StartPage:
     steps = steps_of(counts_of(reading))
     may_write = can_write_company(reading.user, reading.company)
     here = next((step for step in steps if step.key == key), None)
-    shown = [_shown(step, here) for step in steps]
+    closed = () if can_edit_people(reading.user, reading.company) else ("start_units", "start_people")
+    shown = [_shown(step, here, closed) for step in steps]
     current = next((one for one in shown if one.current), None)
     at = steps.index(here) if here is not None else -1
     return StartPage(
@@ -158,12 +160,13 @@ def start_page(reading: Reading, key: str = "") -> StartPage:
     )
 
 
-def _shown(step: Step, here: Step | None) -> ShownStep:
+def _shown(step: Step, here: Step | None, closed: Sequence[str]) -> ShownStep:
+    """``closed``: pages that the reader does not reach."""
     back = reverse("start_step", args=[step.key])
     return ShownStep(
         step,
         back,
-        [Shown(item, _address(item, back)) for item in step.items],
+        [Shown(item, "" if item.to in closed else _address(item, back)) for item in step.items],
         step is here,
     )
 
