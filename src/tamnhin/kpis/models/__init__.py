@@ -10,6 +10,7 @@ from tamnhin.kpis.models.planned import (
     ScorecardTemplate,
     TemplateLine,
 )
+from tamnhin.kpis.models.runs import TemplateRun, TemplateRunItem
 
 __all__ = [
     "NO_DATE",
@@ -24,5 +25,7 @@ __all__ = [
     "ScorecardTemplate",
     "Target",
     "TemplateLine",
+    "TemplateRun",
+    "TemplateRunItem",
     "Terms",
 ]
