@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,7 +33,7 @@ from tamnhin.kpis.services.assignments import (
     with_series,
     write_lines,
 )
-from tamnhin.kpis.services.lines import LineInput, weight_fault
+from tamnhin.kpis.services.lines import LineInput, proposed_terms, weight_fault
 from tamnhin.organisation.models import Company, Owner
 
 Field = Literal["weight", "target"]
@@ -177,7 +177,9 @@ def _write(
         for row in lines[draft.pk]:
             held[owner, row.kpi_id] = row
             order[owner] = max(order.get(owner, 0), row.order + 1)
-    terms = _terms_in_force(company, drafts, [cell for cell in writes if (cell.owner_id, cell.kpi_id) not in held])
+    new = [cell for cell in writes if (cell.owner_id, cell.kpi_id) not in held]
+    terms = _terms_in_force(company, drafts, new)
+    proposed = proposed_terms(company, {cell.kpi_id for cell in new}) if new else {}
     wanted: dict[Key, LineInput | None] = {}
     divide: set[Key] = set()
     emptied: set[Key] = set()
@@ -190,9 +192,11 @@ def _write(
                 wanted[key] = None
                 continue
             weight = Decimal(cell.value)
-            wanted[key] = replace(line, weight=weight) if line else replace(terms.get(key) or _bare(key), weight=weight)
+            wanted[key] = (
+                replace(line, weight=weight) if line else replace(terms.get(key) or _bare(key, proposed), weight=weight)
+            )
         else:
-            line = line or terms.get(key) or _bare(key)
+            line = line or terms.get(key) or _bare(key, proposed)
             total = None if cell.value is None else float(cell.value)
             profile = line.profile if line.profile in ("even", "working_days") else ""
             wanted[key] = replace(line, total=total, targets={}, profile=profile, basis="")
@@ -217,8 +221,8 @@ def _write(
     )
 
 
-def _bare(key: Key) -> LineInput:
-    return LineInput(kpi_id=key[1], weight=Decimal(0))
+def _bare(key: Key, proposed: Mapping[int, Mapping[str, Any]]) -> LineInput:
+    return LineInput(kpi_id=key[1], weight=Decimal(0), terms=proposed.get(key[1], {}))
 
 
 def _text(value: Value) -> str | None:

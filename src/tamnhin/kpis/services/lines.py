@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from tamnhin.base.formatting import number
 from tamnhin.engine.book import CHOICES
 from tamnhin.engine.problems import Problem
-from tamnhin.kpis.models import Assignment, AssignmentLine, Kpi, Line, TemplateLine
+from tamnhin.kpis.models import Assignment, AssignmentLine, Kpi, KpiVersion, Line, TemplateLine
 from tamnhin.organisation.models import Company, Owner
 from tamnhin.strategy.models import Goal
 
@@ -21,6 +21,7 @@ TERMS = (
     "method", "baseline", "floor", "cap", "low", "high", "zero_low", "zero_high", "penalty", "curve", "rollup",
 )  # fmt: skip
 TEXTS = frozenset({"method", "curve", "rollup"})
+COMPLETE = ("ratio", "deviation", "inverse", "pass_fail")  # methods that need nothing but a target
 
 
 class LinesRefusedError(ValueError):
@@ -106,7 +107,7 @@ def plain(line: LineInput) -> dict[str, Any]:
 def checked_lines(
     company: Company,
     lines: Mapping[Owner, Sequence[LineInput]],
-    before: Mapping[int, Sequence[AssignmentLine]],
+    before: Mapping[int, Sequence[AssignmentLine | LineInput]],
 ) -> dict[int, Kpi]:
     """The KPIs by id, when every line can be written; LinesRefusedError with each fault at its owner and KPI.
 
@@ -131,7 +132,7 @@ def checked_lines(
 def _faults(
     owner: Owner,
     lines: Sequence[LineInput],
-    stood: Mapping[tuple[int, int | None], AssignmentLine],
+    stood: Mapping[tuple[int, int | None], AssignmentLine | LineInput],
     kpis: Mapping[int, Kpi],
     goals: Collection[int],
 ) -> Iterable[Problem]:
@@ -178,3 +179,12 @@ def weight_fault(weight: Decimal) -> str | None:
 
 def _shown(weight: Decimal) -> str:
     return number(weight, 6) if weight.is_finite() else str(weight)
+
+
+def proposed_terms(company: Company, kpis: Collection[int]) -> dict[int, dict[str, Any]]:
+    """By KPI, what its newest definition proposes to lines that take it. A method that needs more than a target (a
+    baseline, bounds) is for somebody to choose. One query.
+    """
+    rows = KpiVersion.objects.filter(company=company, kpi__in=kpis).order_by("kpi", "valid_from", "pk")
+    newest = dict(rows.values_list("kpi", "method"))  # the last one of a KPI stays
+    return {kpi: {"method": method} for kpi, method in newest.items() if method in COMPLETE}

@@ -30,6 +30,7 @@ from tamnhin.kpis.services.assignments import (
     draft_of,
     save_lines,
 )
+from tamnhin.kpis.services.lines import proposed_terms
 from tamnhin.kpis.services.proposals import agreement_of, propose
 from tamnhin.organisation.access import get_owner_or_404
 from tamnhin.organisation.models import Placement
@@ -220,7 +221,8 @@ def _add(request: HttpRequest, reading: Reading, row: Assignment) -> tuple[str, 
     kpi = kpis_visible_to(reading.user, reading.company).filter(code=code).first()
     lines = [LineInput.of(line) for line in planned.lines_of(reading.company, [row])[row.pk]]
     post = next((line.post_id for line in lines if line.post_id is not None), None)
-    new = LineInput(kpi_id=kpi.pk if kpi is not None else 0, weight=Decimal(0), post_id=post)
+    terms = proposed_terms(reading.company, [kpi.pk]).get(kpi.pk, {}) if kpi is not None else {}
+    new = LineInput(kpi_id=kpi.pk if kpi is not None else 0, weight=Decimal(0), post_id=post, terms=terms)
     save_lines(acting_user=reading.user, assignment=row, lines=[*lines, new])
     return _("Đã thêm “{kpi}”. Nhập trọng số và chỉ tiêu.").format(kpi=kpi.name if kpi else ""), _here(row)
 
