@@ -1,4 +1,4 @@
-"""The demo company as it is loaded: the whole chain, some agreements open, two orphans, one unlinked KPI, on the pages."""
+"""The demo company as loaded: the whole chain, some agreements open, two orphans, one unlinked KPI, on the pages."""
 
 from __future__ import annotations
 
