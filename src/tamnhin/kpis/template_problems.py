@@ -100,3 +100,18 @@ declare(
     "{owner} không còn trong phạm vi giao của bạn.",
     "{owner} is not within what you may assign any more.",
 )
+declare(
+    "TEMPLATE_DATE_TOO_EARLY", "error",
+    "Ngày bắt đầu {from_} nằm trong thời gian đã qua hoặc đã khóa. Chọn từ {date} trở đi.",
+    "The first day {from_} lies in a past or locked time. Choose {date} or later.",
+)
+declare(
+    "TEMPLATE_DATES_REVERSED", "error",
+    "Ngày kết thúc {to} trước ngày bắt đầu {from_}. Sửa một trong hai ngày.",
+    "The last day {to} is before the first day {from_}. Correct one of them.",
+)
+declare(
+    "TEMPLATE_RUN_STOPPED", "error",
+    "Có lỗi khi tạo bản nháp (mã {reference}). Những người đã xong vẫn giữ nguyên; bấm chạy tiếp.",
+    "Something went wrong while making the drafts (reference {reference}). Those done are kept; press to go on.",
+)
