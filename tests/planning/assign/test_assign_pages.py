@@ -56,6 +56,24 @@ def form_of(made: Assignment, **changes: str) -> dict[str, str]:
     return out | changes
 
 
+# -- what a KPI proposes
+
+
+@pytest.mark.parametrize(("proposed", "taken"), [("inverse", "inverse"), ("baseline", ""), ("", "")])
+def test_a_new_line_takes_the_method_that_its_kpi_proposes(
+    proposed: str, taken: str, sao: Furnished, browser: Browser
+) -> None:
+    """By the matrix and on the page of one scorecard; one that needs more than a target is left to people."""
+    days = make_kpi(sao.cast.company, "DAYS", "Số ngày khóa sổ", direction="lower", aggregation="mean", method=proposed)
+    minh = browser.of(sao.cast.minh)
+    assert post_cells(minh, "KD", [sao.cast.owner("KD1").pk, days.pk, "w", None, 100]).status_code == 200
+    made = draft(sao, "HOA", line(sao.revenue, "100"))
+    answer = minh.post(reverse("plan", args=[made.pk]), form_of(made, then="add", kpi="DAYS"))
+    assert answer.status_code == 302
+    rows = AssignmentLine.objects.filter(kpi=days).values_list("assignment__owner__code", "method")
+    assert set(rows) == {("KD1", taken), ("HOA", taken)}
+
+
 # -- where it begins -----------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from tests.dashboards.furnished import Furnished
 from tamnhin.kpis.models import Kpi, KpiVersion, Link
 from tamnhin.organisation.access import today
 from tamnhin.organisation.models import Person
+from tamnhin.organisation.services import add_person
 
 EVERYBODY = {"lan", "minh", "hoa", "an", "binh", "hung", "tuan", "thu", "dung", "phuc"}
 CHANGE_ALL = {"lan", "hung", "dung"}
@@ -177,6 +178,21 @@ def test_a_steward_saves_the_source_and_no_more(sao: Furnished, browser: Browser
     data = form_of(client, sao.revenue)
     response = client.post(reverse("kpi_edit", args=["REV"]), data | {"name": "Doanh thu khác", "reason": "x"})
     assert (response.status_code, "name" in response.context["page"].form.errors) == (422, True)
+
+
+def test_a_whole_name_is_taken_when_only_one_has_it(sao: Furnished, browser: Browser) -> None:
+    """Marks and capitals do not matter; of two people of one name the code decides."""
+    hung = browser.of(sao.cast.hung)
+    kpi = create(hung, owner="nguyễn văn minh", deputy="Lê Thị Hoa")
+    version = KpiVersion.objects.get(kpi=kpi)
+    assert (version.owner, version.deputy) == (sao.cast.owner("MINH"), sao.cast.owner("HOA"))
+    add_person(acting_user=None, company=sao.cast.company, code="HOA2", name="Lê Thị Hoa", unit=sao.cast.team)
+    response = hung.post(reverse("kpi_new"), typed(code="CALLS2", owner="MINH", deputy="Lê Thị Hoa"))
+    assert list(response.context["page"].form.errors) == ["deputy"]
+    assert create(hung, code="CALLS3", name="Số lần gặp", owner="MINH", deputy="HOA2").code == "CALLS3"
+    for unseen in ("Lê Thị", "Hoàng Quang"):  # a part of a name; somebody of another company
+        response = hung.post(reverse("kpi_new"), typed(code="CALLS4", owner=unseen))
+        assert list(response.context["page"].form.errors) == ["owner"]
 
 
 def test_when_the_owner_has_left_the_card_asks_for_a_hand_over(sao: Furnished, browser: Browser) -> None:

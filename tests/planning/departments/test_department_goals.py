@@ -46,6 +46,17 @@ def test_left_stand_the_companys_goals_with_ours_under_them_and_right_ours(plan:
     assert any("SMART" in text for text in shown.ours[1].faults)
 
 
+def test_a_department_may_serve_a_quarterly_goal_of_the_company(plan: Furnished, browser: Browser) -> None:
+    cast = plan.cast
+    quarter = yearly(cast, cast.lan, code="Q1", unit=cast.root, parent=Goal.objects.get(code="CL1"))
+    Goal.objects.filter(pk=quarter.pk).update(status="active", horizon="quarter")
+    shown = page(browser, cast.minh)
+    assert "Q1" in [one.row.code for one in shown.above]
+    assert "Q1" in dict(shown.add.fields["parent"].choices)
+    # the root unit is the company itself: beside its goals stand only the strategic ones
+    assert [one.row.code for one in page(browser, cast.lan, "SAO").above] == ["CL1", "CL2"]
+
+
 def test_who_sees_the_unit_reads_and_who_leads_it_writes(plan: Furnished, browser: Browser) -> None:
     cast = plan.cast
     for name, writes in (("lan", True), ("hung", True), ("dung", True), ("minh", True), ("hoa", False), ("an", False),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -15,7 +17,8 @@ from tamnhin.config.founding import FoundingError, found_company
 from tamnhin.kpis.models import Kpi
 from tamnhin.organisation.models import Company, Person, Unit
 from tamnhin.planning.start.pasting import read_people, read_units
-from tamnhin.planning.start.steps import Counts, next_step, steps_of
+from tamnhin.planning.start.steps import STEPS, Counts, next_step, steps_of
+from tamnhin.strategy.models import Goal
 
 FULL = Counts(
     vision=True, mission=True, values=3, perspectives=4, cycles=5, strategic=2, strategic_active=2, short=4,
@@ -178,6 +181,40 @@ def test_codes_are_made_from_names_and_never_twice() -> None:
     rows, faults = read_people("Trần Văn Nam\nTrần Vũ Nga\nHoa", {}, [], [])
     assert faults == []
     assert [one.code for one in rows] == ["TVN", "TVN2", "HOA"]
+
+
+def test_a_unit_without_a_goal_is_not_counted_as_having_one(empty: Client) -> None:
+    empty.post(reverse("start_units"), {"lines": "Kinh doanh; KD\nKế toán; KT"})
+    company = Company.objects.get(code="MOI")
+    goal = Goal.objects.create(
+        company=company, code="G1", title="Thêm điểm bán", horizon="year", status="active",
+        unit=Unit.objects.get(owner__code="KD", company=company),
+        valid_from=datetime.date(2030, 1, 1), valid_to=datetime.date(2030, 12, 31),
+    )  # fmt: skip
+    step = reverse("start_step", args=["departments"])
+    assert "1/2 phòng đã có mục tiêu được đồng ý" in empty.get(step).content.decode()
+    goal.archived_at = datetime.datetime.now(datetime.UTC)
+    goal.save()
+    assert "0/2 phòng đã có mục tiêu<" in empty.get(step).content.decode().replace("</div>", "<")
+
+
+@pytest.mark.parametrize("key", STEPS)
+def test_every_step_has_its_page_and_leads_to_each_thing_it_asks_for(key: str, empty: Client) -> None:
+    page = empty.get(reverse("start_step", args=[key])).context["page"]
+    assert page.current.step.key == key
+    for shown in page.current.items:
+        assert shown.url
+        assert empty.get(shown.url).status_code == 200
+    if key == "vision":
+        kinds = [parse_qs(urlsplit(shown.url).query).get("kind") for shown in page.current.items]
+        assert kinds == [None, ["mission"], ["values"]]
+
+
+def test_a_director_who_may_not_change_the_organisation_is_offered_no_such_page(
+    sao: Furnished, browser: Browser
+) -> None:
+    page = browser.of(sao.cast.lan).get(reverse("start_step", args=["people"])).context["page"]
+    assert [shown.url for shown in page.current.items if shown.item.to == "start_people"] == ["", ""]
 
 
 # --- who may ---

@@ -205,6 +205,21 @@ def test_what_is_typed_is_kept_by_itself_shown_again_and_gone_once_saved(cast: C
     assert not Unsaved.objects.exists()
 
 
+def test_words_kept_a_moment_after_the_goal_was_saved_are_not_shown_again(cast: Cast, browser: Browser) -> None:
+    """The last check of the typing may arrive when the goal is there already; nor is a taken code proposed again."""
+    minh = browser.of(cast.minh)
+    first = minh.get(reverse("goal_new")).context["page"]
+    late = {**data(cast, title="Thêm điểm bán", code=first.form["code"].value()), "place": first.place}
+    new(minh, cast, title="Thêm điểm bán", code=first.form["code"].value())
+    minh.post(reverse("goal_check"), late)
+    page = minh.get(reverse("goal_new")).context["page"]
+    assert (page.kept, page.form["title"].value()) == (None, None)
+    assert page.form["code"].value() == "MT-02"
+    minh.post(reverse("goal_check"), {**late, "title": "Mục tiêu khác hẳn"})
+    page = minh.get(reverse("goal_new")).context["page"]
+    assert (page.form["title"].value(), page.form["code"].value()) == ("Mục tiêu khác hẳn", "MT-02")
+
+
 def test_what_is_kept_may_be_thrown_away(cast: Cast, browser: Browser) -> None:
     goal = yearly(cast, code="N1", title="Bản đã lưu đây")
     minh = browser.of(cast.minh)
