@@ -33,7 +33,7 @@ from tamnhin.kpis.services.assignments import (
     span_for,
     write_lines,
 )
-from tamnhin.kpis.services.lines import LineInput
+from tamnhin.kpis.services.lines import LineInput, proposed_terms
 from tamnhin.kpis.services.targets import SHAPES, Asked, Frame, Way, settle
 from tamnhin.organisation.models import Company, Owner
 
@@ -253,6 +253,7 @@ def _write(
 ) -> list[int]:
     """Ids of the drafts that changed. Three statements."""
     lines = planned.lines_of(company, drafts.values())
+    terms = proposed_terms(company, [kpi.pk]).get(kpi.pk, {})
     rows, fresh, changed, problems = [], [], [], []
     for one, figures in zip(given, series, strict=True):
         draft = drafts[one.owner.pk]
@@ -265,7 +266,7 @@ def _write(
             args = {"kpi": kpi.name}
             problems.append(Problem("ASSIGNMENT_KPI_RETIRED", owner=one.owner.code, kpi=kpi.code, args=args))
             continue
-        before = LineInput.of(mine[0]) if mine else LineInput(kpi.pk, Decimal(0))
+        before = LineInput.of(mine[0]) if mine else LineInput(kpi.pk, Decimal(0), terms=terms)
         after = replace(
             before,
             total=float(one.figure),
