@@ -12,6 +12,7 @@ from django.test import TestCase
 from tests.cast import Cast, utc
 from tests.measurements.exchange_books import TODAY, content, fresh, only, small, written
 
+from tamnhin.agreements.models import Agreement
 from tamnhin.base.models import AuditEntry
 from tamnhin.demo import build
 from tamnhin.engine import book as engine
@@ -529,3 +530,19 @@ def test_the_lanes_of_the_map_travel_with_the_file_under_the_names_the_company_g
     apply_import(company, less, acting_user=None)
     assert Perspective.objects.get(code="customer").name == "Khách"
     assert Perspective.objects.count() == 3
+
+
+def test_a_file_moves_no_goal_that_people_are_agreeing_on() -> None:
+    company = fresh()
+    apply_import(company, small(), acting_user=None)
+    goal = Goal.objects.get(code="G2")
+    Goal.objects.filter(pk=goal.pk).update(status="hr_consulted")
+    owner = Owner.objects.get(code="CTY")
+    Agreement.objects.create(
+        company=company, kind="goal", subject_id=goal.pk, owner=owner, title="G2", state="hr_consulted", level="company"
+    )
+    row = {"title": "Con, viết lại", "horizon": "year", "from": "2026-01-01", "to": "2026-12-31", "status": "active"}
+    applied = apply_import(company, only(goals=[{"code": "G2", **row}, {"code": "G1", **row}]), acting_user=None)
+    assert codes(applied.problems) == ["GOAL_STATUS_AGREED"]
+    goal.refresh_from_db()
+    assert (goal.title, goal.status) == ("Con, viết lại", "hr_consulted")

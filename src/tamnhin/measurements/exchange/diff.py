@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from tamnhin.accounts.models import User
+from tamnhin.agreements.models import Agreement
 from tamnhin.engine import periods as per
 from tamnhin.engine.book import KEYS, SCHEMAS, Book
 from tamnhin.engine.book import Company as BookCompany
@@ -22,6 +23,7 @@ from tamnhin.measurements.exchange.values import compare_actuals, compare_target
 from tamnhin.measurements.frames import book_company
 from tamnhin.organisation import models
 from tamnhin.organisation.access import owners_under, scope_of
+from tamnhin.strategy.models import Goal
 from tamnhin.workbook.collect import Collector
 from tamnhin.workbook.rules import leave_out
 from tamnhin.workbook.sheets import Table
@@ -104,6 +106,7 @@ def plan_import(
         return Diff(counts, collector.finish(), {}, {}, versions=stored.versions, sound=False)
     _newest_units(tables, collector)
     _own_pay_only(tables, company, acting_user, collector)
+    _agreements_keep_their_state(tables, company, stored.book, collector)
     new: dict[str, pl.DataFrame] = {}
     changed: dict[str, pl.DataFrame] = {}
     same: dict[str, int] = {}
@@ -195,6 +198,28 @@ def _own_pay_only(
         allowed = pl.concat([allowed, tables["people"].frame["code"]]) if "people" in tables else allowed
     strange = ~pl.col("person").is_in(allowed.implode())
     leave_out(tables["bonus"], collector, "PAY_NOT_PERMITTED", "person", strange, lambda row: {"person": row["person"]})
+
+
+def _agreements_keep_their_state(
+    tables: dict[str, Table], company: models.Company, held: Book, collector: Collector
+) -> None:
+    """A goal that people are agreeing on, or have agreed on, moves by their voices and not by a file."""
+    table = tables.get("goals")
+    if table is None or table.frame["status"].null_count() == table.frame.height:
+        return
+    goals = Agreement.objects.filter(company=company, kind="goal").values("subject_id")
+    codes = list(Goal.objects.filter(company=company, pk__in=goals).values_list("code", flat=True))
+    if not codes:
+        return
+    agreed = held["goals"].filter(pl.col("code").is_in(codes)).select("code", pl.col("status").alias("_held"))
+    frame = table.frame.join(agreed, on="code", how="left", maintain_order="left")
+    differs = pl.col("_held").is_not_null() & pl.col("status").is_not_null() & (pl.col("status") != pl.col("_held"))
+    collector.rows(
+        table.place, "GOAL_STATUS_AGREED", "status", frame.filter(differs),
+        lambda row: {"found": row["code"], "held": row["_held"], "given": row["status"]},
+    )  # fmt: skip
+    kept = pl.when(differs).then(pl.col("_held")).otherwise(pl.col("status")).alias("status")
+    table.frame = frame.with_columns(kept).drop("_held")
 
 
 def _holds_the_root(company: models.Company, paths: Collection[str]) -> bool:

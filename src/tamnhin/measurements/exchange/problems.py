@@ -23,6 +23,13 @@ declare(
     "The unit “{found}” has several rows over time; only the newest one is kept.",
 )
 declare(
+    "GOAL_STATUS_AGREED", "warning",
+    "Mục tiêu “{found}” đang ở bước “{held}” của một thỏa thuận; trạng thái trong tệp ({given}) không được ghi. Đổi "
+    "trạng thái ở trang của mục tiêu.",
+    "The goal “{found}” is at “{held}” in an agreement; the state in the file ({given}) is not written. Change it on "
+    "the goal's page.",
+)
+declare(
     "COMPANY_CODE_DIFFERS", "warning",
     "Tệp là của công ty “{found}”, đang nhập vào “{code}”. Kiểm tra có đúng tệp không; mã công ty không đổi.",
     "The file is of the company “{found}” and goes into “{code}”. Check that it is the right file; the code stays.",
