@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
+import polars as pl
 
 from tamnhin.dashboards.reading import Reading
 from tamnhin.dashboards.selectors.lines import NEAR, each_in_hundredths, maybe, status_of
@@ -90,6 +91,9 @@ def _by_nodes(reading: Reading, kpi: int, nodes: Ints) -> list[Reached]:
     lower = reading.kpi_rows[code]["direction"] == "lower"
     banded = reading.kpi_rows[code]["direction"] == "band"
     target: Floats = (found.pace if opened else found.target)[0]
+    if not _ever_zero(reading, code):
+        # nobody below was given one in the period: a sum of nothing is 0, which is no target
+        target = np.where(target == 0, np.nan, target)
     out = []
     for actual, asked, state in zip(found.actual[0].tolist(), target.tolist(), found.state[0].tolist(), strict=True):
         said = State.NOT_DUE if state == ABSENT else State(state)
@@ -97,6 +101,12 @@ def _by_nodes(reading: Reading, kpi: int, nodes: Ints) -> list[Reached]:
         value = actual if said is State.VALUE else float("nan")
         out.append(Reached(status_of(percent, said, opened=opened), maybe(value), maybe(asked)))
     return out
+
+
+def _ever_zero(reading: Reading, code: str) -> bool:
+    """Whether anybody was ever given a target of 0 for the KPI (no accidents, no complaints)."""
+    targets = reading.live.book["targets"]
+    return bool(targets.filter((pl.col("kpi") == code) & (pl.col("target") == 0)).height)
 
 
 def _share(actual: float, target: float, *, lower: bool) -> float:
