@@ -146,6 +146,27 @@ def test_in_the_matrix_an_employee_sees_their_unit_and_themself(sao: Furnished, 
     assert [(row["code"], bool(row["locked"])) for row in data["rows"]] == [("KD", True), ("HOA", False)]
 
 
+@pytest.mark.parametrize("who", ["hoa", "thu", "phuc"])
+def test_the_matrix_shows_a_draft_only_to_those_who_may_write_it(who: str, sao: Furnished, browser: Browser) -> None:
+    draft(sao, "KD", line(sao.revenue, "35"), line(sao.price, "65"))
+    data = browser.of(sao.user(who)).get(reverse("assign_unit", args=["KD"])).context["page"].data
+    unit = next(row for row in data["rows"] if row["code"] == "KD")
+    assert (unit["total"], unit["stage"]) == (100.0, "active")
+    assert "PRICE" not in [column["code"] for column in data["columns"]]
+    assert "plan/" not in unit["url"]
+
+
+def test_saving_cells_tells_nothing_of_colleagues(sao: Furnished, browser: Browser) -> None:
+    draft(sao, "KD", line(sao.revenue, "35"))
+    draft(sao, "MINH", line(sao.revenue, "35"))
+    hoa, unit, minh = browser.of(sao.cast.hoa), sao.cast.owner("KD"), sao.cast.owner("MINH")
+    answer = post_cells(hoa, "KD", [unit.pk, sao.revenue.pk, "w", 100, 5]).json()
+    assert (answer["saved"], len(answer["refused"]), answer["rows"]) == (0, 1, [])
+    hidden = post_cells(hoa, "KD", [minh.pk, sao.revenue.pk, "w", 100, 5])
+    assert hidden.status_code == 400
+    assert minh.name not in hidden.json()["error"]
+
+
 def test_targets_of_the_time_are_a_view_of_their_own(sao: Furnished, browser: Browser) -> None:
     draft(sao, "HOA", line(sao.revenue, "100", total=120.0))
     address = reverse("assign_unit", args=["KD"]) + f"?view=target&first={FIRST}&last={LAST}"

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from tamnhin.agreements.states import State
 from tamnhin.kpis.models import Assignment, AssignmentLine, Line
 from tamnhin.kpis.selectors import planned
 from tamnhin.kpis.series import Measure, Span, Standing, measures_of, span_of, total_of
@@ -35,13 +36,17 @@ def matrix_of(
     last: datetime.date | None = None,
     *,
     totals: bool = False,
+    drafts_of: Collection[int] | None = None,
 ) -> Matrix:
     """What a matrix shows for some owners: their open assignment, else the lines in force on ``first``.
 
-    ``totals``: targets over the time of the assignment too; else over ``first`` to ``last``. Three queries, five with
-    totals.
+    ``totals``: targets over the time of the assignment too; else over ``first`` to ``last``. ``drafts_of``: owners
+    (ids) whose drafts may be shown, None for all; of the others what is in force. Three queries, five with totals.
     """
-    out = Matrix(planned.open_assignments(company, owner_ids))
+    opened = planned.open_assignments(company, owner_ids)
+    if drafts_of is not None:
+        opened = {pk: one for pk, one in opened.items() if one.status != State.DRAFT or pk in drafts_of}
+    out = Matrix(opened)
     out.lines = planned.lines_of(company, out.assignments.values())
     out.force = planned.lines_in_force(company, [pk for pk in owner_ids if pk not in out.assignments], first)
     for owner, assignment in out.assignments.items():

@@ -97,7 +97,7 @@ def save_cells(*, acting_user: User | None, company: Company, cells: Sequence[Ce
     if acting_user is not None:
         allowed = set(owners_assignable_by(acting_user, company, among=ids).values_list("pk", flat=True))
     targets = any(cell.field == "target" for cell in cells)
-    now = matrix_of(company, list(owners), first, time.last, totals=targets)
+    now = matrix_of(company, [pk for pk in owners if pk in allowed], first, time.last, totals=targets)
     out = Saved(assignments=now.assignments, at=timezone.now())
     writes: list[Cell] = []
     for cell in {(one.owner_id, one.kpi_id, one.field): one for one in cells}.values():

@@ -17,6 +17,7 @@ from tamnhin.dashboards.shapes import Link
 from tamnhin.kpis.access import owners_assignable_by
 from tamnhin.kpis.models import Kpi
 from tamnhin.kpis.selectors.cells import Matrix, matrix_of
+from tamnhin.organisation.access import OVERSEERS
 from tamnhin.organisation.models import Owner
 from tamnhin.planning.assign.shapes import GridPage, GridRow
 from tamnhin.planning.assign.stages import stage_of, stage_word, time_choices, usual_time
@@ -83,7 +84,7 @@ def grid_page(reading: Reading, position: int, view: str, first: str, last: str)
         owner.pk: owner
         for owner in Owner.objects.filter(pk__in=ids).select_related("person").only("name", "code", "kind", "person")
     }
-    found = matrix_of(reading.company, ids, start, end, totals=chosen == "target")
+    found = matrix_of(reading.company, ids, start, end, totals=chosen == "target", drafts_of=allowed)
     code = plan.owners.codes[position]
     address = path_of("assign_unit", code)
     keep = {"first": start.isoformat() if first else "", "last": end.isoformat() if first and end else ""}
@@ -101,20 +102,10 @@ def grid_page(reading: Reading, position: int, view: str, first: str, last: str)
         rows=[row for row, _locked in rows],
         data=_data(reading, code, ids, owners, found, rows, chosen, start, end),
         propose_url=path_of("assign_propose", code),
-        templates_url=reverse("template_list") if _has("template_list") else "",
+        templates_url=reverse("template_list") if reading.scope.has(*OVERSEERS) else "",
         may_write=bool(allowed),
         drafts=sum(row.stage == "draft" for row, _locked in rows),
     )
-
-
-def _has(name: str) -> bool:
-    from django.urls import NoReverseMatch
-
-    try:
-        reverse(name)
-    except NoReverseMatch:
-        return False
-    return True
 
 
 def _trail(reading: Reading, position: int) -> list[Link]:

@@ -48,7 +48,7 @@ def assign_save(request: HttpRequest, owner: str) -> HttpResponse:
     if reading.scope.reads_only or position >= reading.live.plan.owners.unit_count:
         raise Http404
     members = [position, *reading.children_of(position)]
-    owners = {int(reading.live.owner_ids[one]) for one in members}
+    owners = {int(reading.live.owner_ids[one]) for one in reading.visible(members)}
     try:
         cells, time = read_cells(request.body)
         answer = saved(reading, owners, cells, time)
