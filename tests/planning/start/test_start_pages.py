@@ -268,3 +268,15 @@ def test_a_known_account_keeps_its_password() -> None:
     found_company(code="A", name="A", email="x@x.vn", password="mot-mat-khau-cu-2026")
     assert found_company(code="B", name="B", email="x@x.vn").password == ""
     assert User.objects.get(email="x@x.vn").check_password("mot-mat-khau-cu-2026")
+
+
+def test_an_administrator_marks_who_is_human_resources_and_nobody_else_can(
+    empty: Client, sao: Furnished, browser: Browser
+) -> None:
+    line = "Vũ Hùng; hung@moi.vn; Nhân sự; ; hr"
+    assert empty.post(reverse("start_people"), {"lines": line}).status_code == 302
+    assert RoleGrant.objects.filter(company__code="MOI", user__email="hung@moi.vn", role="hr").exists()
+    refused = browser.of(sao.cast.hung).post(reverse("start_people"), {"lines": "Bà Ba; ba@sao.vn; ; ; hr"})
+    assert refused.status_code == 422
+    assert not User.objects.filter(email="ba@sao.vn").exists()
+    assert empty.post(reverse("start_people"), {"lines": "Bà Ba; ; ; ; nhân sự"}).status_code == 422

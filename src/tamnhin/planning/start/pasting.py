@@ -15,6 +15,7 @@ from tamnhin.engine.problems import Problem, declare
 
 MOST_LINES = 300  # more than that is a file, which is checked in the background
 LONGEST_NAME, LONGEST_CODE = 300, 64
+HR = frozenset({"hr", "nhan su", "ns"})
 HEAD = frozenset({"x", "truong", "truong phong", "head", "1", "co", "yes", "quan ly"})
 _CODE = re.compile(r"[^A-Z0-9]+")
 
@@ -42,6 +43,7 @@ class PersonLine:
     position: str = ""
     unit: str = ""  # a code; "": the company
     head: bool = False
+    hr: bool = False  # holds the role of human resources for the whole company
 
 
 def lines_of(text: str) -> list[tuple[int, list[str]]]:
@@ -91,7 +93,7 @@ def read_units(text: str, held: Mapping[str, str]) -> tuple[list[UnitLine], list
 def read_people(
     text: str, units: Mapping[str, str], taken: Sequence[str], emails: Sequence[str]
 ) -> tuple[list[PersonLine], list[Fault]]:
-    """``Họ tên; Thư điện tử; Chức danh; Phòng ban; Trưởng phòng (x); Mã``. A unit may be a code or a name."""
+    """``Họ tên; Thư điện tử; Chức danh; Phòng ban; Trưởng phòng (x) hoặc nhân sự (hr); Mã``. A unit: its code or name."""
     names = {folded(name): code for code, name in units.items()}
     used, known = set(taken), {one.lower() for one in emails}
     rows, faults = [], []
@@ -125,7 +127,8 @@ def read_people(
         if not mine:
             used.add(code)
             known.add(email.lower())
-            rows.append(PersonLine(code, name, email.lower(), position[:LONGEST_NAME], found or "", is_head))
+            is_hr = folded(head) in HR
+            rows.append(PersonLine(code, name, email.lower(), position[:LONGEST_NAME], found or "", is_head, is_hr))
     return rows, faults
 
 
@@ -212,6 +215,18 @@ declare(
     "error",
     "Địa chỉ {found} đã dùng cho người khác trong công ty.",
     "The address {found} is used for somebody else in the company.",
+)
+declare(
+    "PASTE_HR_NOT_YOURS",
+    "error",
+    "Chỉ quản trị công ty mới giao vai trò nhân sự. Bỏ chữ “hr” ở dòng này, hoặc nhờ quản trị thêm người đó.",
+    "Only the company's administrator gives the role of human resources. Leave out “hr”, or ask the administrator.",
+)
+declare(
+    "PASTE_HR_NO_EMAIL",
+    "error",
+    "Người giữ vai trò nhân sự cần thư điện tử để đăng nhập.",
+    "Whoever holds the role of human resources needs an e-mail address to log in.",
 )
 declare(
     "PASTE_TWO_HEADS",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.contrib import messages
@@ -16,10 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tamnhin.accounts.models import User
 from tamnhin.dashboards.reading import Reading
 from tamnhin.engine.problems import Problem
-from tamnhin.organisation.access import can_edit_people
+from tamnhin.organisation.access import can_admin, can_edit_people
 from tamnhin.organisation.models import Owner, Person
 from tamnhin.planning.pages import show
-from tamnhin.planning.start.pasting import Fault, read_people, read_units
+from tamnhin.planning.start.pasting import Fault, PersonLine, read_people, read_units
 from tamnhin.planning.start.selectors import UnitRow, start_page, unit_rows
 from tamnhin.planning.start.steps import STEPS
 from tamnhin.planning.start.writing import add_people, add_units
@@ -93,6 +94,7 @@ def people(request: HttpRequest) -> HttpResponse:
             *User.objects.filter(memberships__company=company).values_list("email", flat=True),
         ]
         rows, faults = read_people(_text(request), units_held, list(owners.values_list("code", flat=True)), emails)
+        faults += _hr_faults(reading, rows)
         if rows and not faults:
             made = add_people(acting_user=reading.user, company=company, rows=rows)
             text = ngettext("Đã thêm {count} người.", "Đã thêm {count} người.", len(made))
@@ -100,6 +102,14 @@ def people(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(_next(request, reverse("start_step", args=["people"])))
     page = _page(reading, request, faults)
     return show(request, "planning/start/people.html", page, reading, "start", status=422 if _failed(request) else 200)
+
+
+def _hr_faults(reading: Reading, rows: Sequence[PersonLine]) -> list[Fault]:
+    """The role is given by an administrator only, to somebody who can log in."""
+    marked = [row for row in rows if row.hr]
+    if marked and not can_admin(reading.user, reading.company):
+        return [Fault(0, Problem("PASTE_HR_NOT_YOURS"))]
+    return [Fault(0, Problem("PASTE_HR_NO_EMAIL")) for row in marked if not row.email]
 
 
 def _editing(request: HttpRequest) -> Reading:

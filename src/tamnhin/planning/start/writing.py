@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tamnhin.accounts.models import Role, RoleGrant, User
 from tamnhin.accounts.services import add_member, grant_role
-from tamnhin.organisation.access import can_edit_people
+from tamnhin.organisation.access import can_admin, can_edit_people
 from tamnhin.organisation.models import Company, Person, Unit
 from tamnhin.organisation.services import add_person, add_unit, set_head
 from tamnhin.planning.start.pasting import PersonLine, UnitLine
@@ -54,11 +54,22 @@ def add_people(
             user = add_member(
                 acting_user=acting_user, company_id=company.pk, email=row.email, name=row.name, person_id=person.pk
             )
+        if row.hr and user is not None:
+            _let_only_an_administrator(acting_user, company)
+            grant_role(
+                acting_user=acting_user, company_id=company.pk, user=user, role=Role.HR,
+                unit_id=root.pk if root is not None else None,
+            )  # fmt: skip
         if row.head and unit is not None:
             set_head(acting_user=acting_user, unit=unit, head=person)
             if user is not None and not _leads(user, unit):
                 grant_role(acting_user=acting_user, company_id=company.pk, user=user, role=Role.HEAD, unit_id=unit.pk)
     return made
+
+
+def _let_only_an_administrator(user: User, company: Company) -> None:
+    if not can_admin(user, company):
+        raise PermissionDenied
 
 
 def _leads(user: User, unit: Unit) -> bool:
