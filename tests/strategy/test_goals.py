@@ -11,6 +11,7 @@ import pytest
 from tests.cast import Cast, make_kpi
 from tests.strategy.plans import strategic, values, with_vision, year_of, yearly
 
+from tamnhin.agreements.access import agreements_visible_to
 from tamnhin.agreements.models import Agreement, Delegation
 from tamnhin.agreements.services import AgreementError, AgreementForbiddenError, activate, speak, withdraw
 from tamnhin.base.models import AuditEntry
@@ -275,6 +276,19 @@ def test_while_it_is_asked_about_nothing_is_edited_and_a_return_makes_it_a_draft
     withdraw(acting_user=cast.minh, agreement=again)
     goal.refresh_from_db()
     assert goal.status == "draft"
+
+
+def test_a_goal_that_came_back_is_a_draft_to_its_readers_too(cast: Cast) -> None:
+    goal = ready(cast)
+    agreement = propose_goals(acting_user=cast.minh, company=cast.company, goals=[goal])[0]
+    readers = (cast.hoa, cast.an, cast.thu, cast.phuc)
+    assert all(goal.code in seen(user, cast) for user in readers)
+    speak(acting_user=cast.hung, agreement=agreement, answer="no", text="Chỉ tiêu chưa có căn cứ")
+    assert not any(goal.code in seen(user, cast) for user in readers)
+    assert not any(agreements_visible_to(user, cast.company).exists() for user in readers)
+    for user in (cast.minh, cast.hung, cast.lan):
+        assert goal.code in seen(user, cast)
+        assert agreements_visible_to(user, cast.company).exists()
 
 
 def test_a_related_department_sees_the_goal_it_is_asked_about_and_only_that(cast: Cast) -> None:

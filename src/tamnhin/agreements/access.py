@@ -11,6 +11,7 @@ from tamnhin.accounts.models import Role
 from tamnhin.agreements import flow
 from tamnhin.agreements.cases import load, who_of
 from tamnhin.agreements.models import Agreement, Delegation, Participant
+from tamnhin.agreements.states import State
 from tamnhin.base.permissions import permission
 from tamnhin.organisation.access import company_or_404, holds_for_all, owners_for, owners_visible_to, scope_of
 from tamnhin.organisation.models import Company, Person
@@ -20,19 +21,25 @@ if TYPE_CHECKING:
     from tamnhin.organisation.access import AnyUser, Scope
 
 SETTING = (Role.HR, Role.ADMIN, Role.DIRECTOR)
+PROPOSING = frozenset({Role.DIRECTOR, Role.HEAD, Role.HR})
 DELEGATING = frozenset({Role.HEAD, Role.DIRECTOR, Role.HR, Role.ADMIN})
 
 
 def agreements_visible_to(user: AnyUser, company: Company) -> QuerySet[Agreement]:
     """Those about owners the user may see, those they proposed, and those in which they or whoever delegates to them
-    is asked. Whom a place falls to for a day besides finds it by ``get_agreement_or_404`` and in their inbox.
+    is asked. What came back is a draft again: of owners they only see, it is not there until it is proposed anew.
+
+    Whom a place falls to for a day besides finds it by ``get_agreement_or_404`` and in their inbox.
     """
     scope = scope_of(user, company)
     rows = Agreement.objects.filter(company=company)
     if not scope.is_member:
         return rows.none()
     visible = owners_visible_to(user, company).values("pk")
-    found = Q(owner__in=visible) | Q(proposed_by=scope.user_id)
+    writable = owners_for(scope, company, PROPOSING).values("pk")
+    found = (Q(owner__in=visible) & ~Q(state=State.DRAFT)) | Q(owner__in=writable) | Q(proposed_by=scope.user_id)
+    if scope.person_id is not None:
+        found |= Q(owner=scope.person_id)
     if scope.person_id is not None:
         asked = Participant.objects.filter(company=company).filter(
             Q(person=scope.person_id) | Q(unit__head=scope.person_id) | Q(person__in=_delegators(scope, company))

@@ -41,7 +41,7 @@ def goals_visible_to(user: AnyUser, company: Company) -> QuerySet[Goal]:
     else:
         for path in scope.paths(UNIT_WRITERS):
             drafts |= Q(unit__path__startswith=path)
-    asked = agreements_visible_to(user, company).filter(kind="goal").values("subject_id")
+    asked = agreements_visible_to(user, company).filter(kind="goal").exclude(state=State.DRAFT).values("subject_id")
     return goals.filter((open_to & drafts) | Q(pk__in=asked))
 
 
