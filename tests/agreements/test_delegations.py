@@ -48,6 +48,15 @@ def test_what_makes_no_sense_is_refused(cast: Cast) -> None:
     assert not Delegation.objects.exists()
 
 
+@pytest.mark.parametrize(("who", "whose"), [("hung", "LAN"), ("minh", "HOA"), ("lan", "MINH")])
+def test_nobody_takes_the_voice_of_somebody_else_for_themself(cast: Cast, who: str, whose: str) -> None:
+    me = cast.person(who.upper())
+    taken = lambda: give(cast, acting_user=getattr(cast, who), person=cast.person(whose), to=me)  # noqa: E731
+    assert refusal(taken) == "DELEGATION_TAKEN"
+    assert not Delegation.objects.exists()
+    assert give(cast, acting_user=getattr(cast, whose.lower()), person=cast.person(whose), to=me).pk
+
+
 def test_one_delegate_at_a_time(cast: Cast) -> None:
     row = give(cast)
     start = row.valid_to

@@ -37,6 +37,8 @@ def delegate(
 ) -> Delegation:
     """``to`` may answer for ``person`` on these days, both included. One delegate at a time.
 
+    Whoever arranges it for somebody else names a third person: nobody takes another's voice for themself.
+
     Raises AgreementForbiddenError, AgreementError (oneself, dates, too long, overlapping, a delegate who cannot log
     in), OtherCompanyError.
     """
@@ -46,6 +48,9 @@ def delegate(
     company = Company.objects.select_for_update().get(pk=person.company_id)
     if not can_delegate(acting_user, person):
         raise refusal(Problem("DELEGATION_NOT_ALLOWED", owner=person.owner.code, args=args))
+    mine = Membership.objects.filter(company=company, user=acting_user).values_list("person_id", flat=True).first()
+    if to.pk == mine and person.pk != to.pk:
+        raise refusal(Problem("DELEGATION_TAKEN", owner=person.owner.code, args=args))
     if person.pk == to.pk:
         raise refusal(Problem("DELEGATION_TO_ONESELF", owner=person.owner.code, args=args))
     if valid_to < valid_from or valid_to < today(company):

@@ -98,6 +98,11 @@ declare(
     "The delegate must be somebody else. Choose a colleague.",
 )
 declare(
+    "DELEGATION_TAKEN", "error",
+    "Bạn không tự nhận quyền trả lời thay {owner}. Chọn một người khác, hoặc để chính họ ủy quyền cho bạn.",
+    "You cannot give yourself the voice of {owner}. Choose somebody else, or let them delegate to you themselves.",
+)
+declare(
     "DELEGATION_DATES", "error",
     "Ngày kết thúc phải từ ngày bắt đầu trở đi và chưa qua.",
     "The last day must not be before the first, nor in the past.",
