@@ -145,6 +145,13 @@ def test_a_person_who_cannot_be_asked_by_anybody_keeps_the_proposal_back(ask: As
     assert refusal(lambda: ask(by=cast.lan, owner="BINH")) == "AGREEMENT_NOBODY_TO_ASK"
 
 
+def test_the_yes_of_others_does_not_stand_for_a_person_who_cannot_be_asked(ask: Ask, cast: Cast) -> None:
+    RoleGrant.objects.filter(user=cast.hung).delete()
+    Membership.objects.filter(user=cast.binh).delete()
+    others = [cast.person("AN")]
+    assert refusal(lambda: ask(by=cast.lan, owner="BINH", people=others)) == "AGREEMENT_NOBODY_TO_ASK"
+
+
 def test_a_consultation_that_nobody_can_give_passes_and_says_so(ask: Ask, cast: Cast) -> None:
     RoleGrant.objects.filter(user=cast.hung).delete()
     row = ask(by=cast.lan, owner="BINH")
