@@ -93,7 +93,7 @@ def read_units(text: str, held: Mapping[str, str]) -> tuple[list[UnitLine], list
 def read_people(
     text: str, units: Mapping[str, str], taken: Sequence[str], emails: Sequence[str]
 ) -> tuple[list[PersonLine], list[Fault]]:
-    """``Họ tên; Thư điện tử; Chức danh; Phòng ban; Trưởng phòng (x) hoặc nhân sự (hr); Mã``. A unit: its code or name."""
+    """``Họ tên; Thư điện tử; Chức danh; Phòng ban; Trưởng phòng (x) hoặc nhân sự (hr); Mã``. A unit by code or name."""
     names = {folded(name): code for code, name in units.items()}
     used, known = set(taken), {one.lower() for one in emails}
     rows, faults = [], []
