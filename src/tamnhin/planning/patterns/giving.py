@@ -200,6 +200,8 @@ def _gets(plan: Outlook, names: Mapping[int, str]) -> list[str]:
     ]
     terms = [names.get(old.kpi_id, "") for old, new in both if (old.terms, old.goal_id) != (new.terms, new.goal_id)]
     targets = [names.get(new.kpi_id, "") for _old, new in both if new.total is not None or new.targets]
+    if len(targets) == len(after) > NAMED:
+        targets = [_("cả {count} KPI").format(count=len(after))]
     for label, found in (
         (_("thêm"), added),
         (_("bỏ"), removed),
