@@ -12,7 +12,7 @@ from tests.regulation.papers import draft, published
 
 from tamnhin.agreements.delegating import delegate
 from tamnhin.agreements.models import Agreement, Delegation
-from tamnhin.kpis.models import Assignment, Kpi, LibraryEntry, Link
+from tamnhin.kpis.models import Assignment, Kpi, LibraryEntry, Link, ScorecardTemplate, TemplateLine, TemplateRun
 from tamnhin.kpis.services.assignments import LineInput, Time, draft_of, save_lines
 from tamnhin.kpis.services.entries import add_entry, text_of
 from tamnhin.okr.models import Objective
@@ -37,6 +37,8 @@ class Planned:
     version: Version  # of the regulation, in force
     coming: Version  # the next, a draft of Hùng's
     paper: File  # minutes of the meeting about the first
+    template: ScorecardTemplate  # of sales
+    run: TemplateRun  # Minh's, of the template
 
     def arguments(self, *words: str) -> list[object]:
         """What stands for each word of a table: ``GOAL`` the code of the active goal, ``PLAN`` the key of the plan."""
@@ -52,6 +54,8 @@ class Planned:
             "VERSION": self.version.number,
             "COMING": self.coming.number,
             "PAPER": self.paper.pk,
+            "TEMPLATE": self.template.code,
+            "RUN": self.run.pk,
         }
         return [meant.get(word, word) for word in words]
 
@@ -81,11 +85,21 @@ def plan(sao: Furnished) -> Planned:
     made = save_lines(acting_user=cast.minh, assignment=made, lines=lines)
     text = replace(text_of(sao.revenue), name="Doanh thu khách cũ")
     version = published(cast, day)
+    template = ScorecardTemplate.objects.create(
+        company=cast.company, code="MAU-1", name="Nhân viên kinh doanh", unit=cast.sales, created_by=cast.minh
+    )
+    TemplateLine.objects.create(
+        company=cast.company, template=template, version=1, kpi=sao.revenue, weight=Decimal(100)
+    )
+    run = TemplateRun.objects.create(
+        company=cast.company, template=template, version=1, first=coming.first, created_by=cast.minh, status="done"
+    )
     touch(cast.company.pk, structure=True)
     return Planned(
         sao, drafted, active, asked, agreement, delegation, made,
         add_entry(acting_user=cast.hung, company=cast.company, code="NHA-1", text=text),
         make_objective(cast), version, draft(cast), File.objects.get(company=cast.company, name="bien-ban.pdf"),
+        template, run,
     )  # fmt: skip
 
 

@@ -28,8 +28,10 @@ MAY_DRAFT = OF_SALES | {"hoa"}  # a scorecard may be begun by the one who will c
 READ_DESK = WRITE_COMPANY | {"thu"}
 PEOPLE = frozenset({"lan", "minh", "hoa", "an", "binh", "hung"})
 
+OVERSEE = frozenset(EVERYBODY) - {"hoa", "an", "binh"}
+
 # name → (arguments, who gets the page). Words in capitals stand for what ``tests.planning.planned`` has made.
-# A new subject (templates, runs) puts its pages here: the first test fails until it does.
+# A new subject puts its pages here: the first test fails until it does.
 PAGES: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
     # start
     "start": ((), EVERYBODY),
@@ -80,6 +82,12 @@ PAGES: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
     "plan_effect": (("PLAN",), MAY_DRAFT),
     "targets": (("PLAN", "REV"), MAY_DRAFT),
     "cascade": (("KD", "REV"), OF_SALES),
+    # templates
+    "template_list": ((), OVERSEE),
+    "template_new": ((), WRITE_SALES),
+    "template": (("TEMPLATE",), OVERSEE),
+    "template_assign": (("TEMPLATE",), OVERSEE),  # who may give nothing is shown nobody
+    "template_run": (("RUN",), OVERSEE),
     # agreements
     "inbox": ((), EVERYBODY),
     "agreement": (("AGREEMENT",), NOT_BINH),
