@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 from tests.cast import Cast, make_kpi, make_line
 
+from tamnhin.accounts.models import Membership, RoleGrant
 from tamnhin.agreements.models import Agreement
 from tamnhin.agreements.states import State
 from tamnhin.kpis.errors import DefinitionError
@@ -425,3 +426,18 @@ def test_another_template_in_between_ends_where_a_scorecard_comes_from(
     put_in_force(acting_user=cast.hung, company=cast.company, assignments=[made])
     assert set(holders(cast.company, template, JULY)) == {sellers[1].pk}
     assert outlook(cast, template, first=datetime.date(2030, 8, 1)).step == "change"
+
+
+def test_one_whom_nobody_can_be_asked_about_does_not_keep_the_others_from_being_proposed(
+    cast: Cast, template: ScorecardTemplate, sellers: list[Owner]
+) -> None:
+    binh = cast.owner("BINH")  # no account, and nobody else to ask but Hùng, who proposes
+    Membership.objects.filter(person=binh.pk).delete()
+    Membership.objects.filter(user=cast.lan).delete()
+    RoleGrant.objects.filter(user=cast.lan).delete()
+    run = give(cast, template, [*sellers, binh], propose=True)
+    left = item(run, "BINH")
+    assert (left.outcome, left.problems[0]["code"]) == ("made", "AGREEMENT_NOBODY_TO_ASK")
+    assert "BINH" in left.problems[0]["vi"] or "Đỗ Bình" in left.problems[0]["vi"]
+    assert [item(run, code).outcome for code in ("HOA", "AN")] == ["proposed", "proposed"]
+    assert (run.made, run.proposed) == (3, 2)

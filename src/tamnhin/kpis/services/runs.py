@@ -209,7 +209,9 @@ def _part(run: TemplateRun) -> bool:
     drafts = _written(run, plans, {item.owner_id: item for item in items})
     if run.propose and drafts:
         _proposed(run, drafts, {item.owner_id: item for item in items})
-    TemplateRunItem.objects.bulk_update(items, ["outcome", "problems", "assignment"])
+    TemplateRunItem.objects.bulk_create(  # one insertion: quicker than as many updates
+        items, update_conflicts=True, unique_fields=["id"], update_fields=["outcome", "problems", "assignment"]
+    )
     _count(run, Status.RUNNING)
     return True
 
@@ -240,22 +242,36 @@ def _proposed(run: TemplateRun, drafts: Mapping[int, Assignment], items: Mapping
     """What is complete is proposed; the others stay drafts, with what is still wrong."""
     rows = list(Assignment.objects.filter(pk__in=[draft.pk for draft in drafts.values()]).select_related("owner"))
     faults = problems_of(run.company, rows)
-    ready = {row.pk: row.revision for row in rows if not faults[row.pk]}
-    refused: Sequence[Problem] = ()
-    if ready:
+    for row in rows:
+        items[row.owner_id].problems = stored(faults[row.pk])
+    ready = [row for row in rows if not faults[row.pk]]
+    while ready:
         try:
             with transaction.atomic():
-                propose_many(acting_user=run.created_by, company=run.company, assignments=ready)
-        except (AssignmentError, AgreementError) as error:
-            refused = error.problems
-    for row in rows:
-        if faults[row.pk]:
-            items[row.owner_id].problems = stored(faults[row.pk])
-        elif refused:
-            own = [one for one in refused if one.owner in (None, row.owner.code)]
-            items[row.owner_id].problems = stored(own or refused)
+                revisions: dict[int, int | None] = {row.pk: row.revision for row in ready}
+                propose_many(acting_user=run.created_by, company=run.company, assignments=revisions)
+        except (AssignmentError, AgreementError) as refused:
+            ready = _without(ready, refused.problems, items)
         else:
-            items[row.owner_id].outcome = Outcome.PROPOSED
+            for row in ready:
+                items[row.owner_id].outcome = Outcome.PROPOSED
+            return
+
+
+def _without(
+    ready: Sequence[Assignment], problems: Sequence[Problem], items: Mapping[int, TemplateRunItem]
+) -> list[Assignment]:
+    """Those that nothing was said against; none, where what was said is about no one of them."""
+    against: dict[str, list[Problem]] = {}
+    for problem in problems:
+        against.setdefault(problem.owner or "", []).append(problem)
+    left = [row for row in ready if row.owner.code not in against]
+    general = len(left) == len(ready)
+    for row in ready:
+        found = problems if general else against.get(row.owner.code, ())
+        if found:
+            items[row.owner_id].problems = stored(found)
+    return [] if general else left
 
 
 def _count(run: TemplateRun, status: str) -> None:
