@@ -98,7 +98,7 @@ def copy_fonts() -> None:
 
 
 def print_fonts() -> None:
-    """One TTF a weight for what is put on paper: a typesetter takes no woff2, and takes a family whole or not at all."""
+    """One TTF a weight for what is put on paper: a typesetter takes no woff2, and a family whole or not at all."""
     from fontTools.merge import Merger
     from fontTools.ttLib import TTFont
 
