@@ -121,7 +121,6 @@ class Live:
         if change.recorded_at is not None and (before is None or before < change.recorded_at):
             self.heard[change.kpi] = change.recorded_at
 
-
     def _is_before(self, key: str) -> bool:
         """Whether the number is of a time before the first month there is, and there may be more months."""
         asked = self.plan.periods

@@ -6,67 +6,139 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kpis', '0007_library_method'),
-        ('organisation', '0001_initial'),
+        ("kpis", "0007_library_method"),
+        ("organisation", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TemplateRun',
+            name="TemplateRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='tạo lúc')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='sửa lúc')),
-                ('version', models.PositiveIntegerField(verbose_name='bản')),
-                ('status', models.CharField(choices=[('waiting', 'chờ chạy'), ('running', 'đang chạy'), ('done', 'xong'), ('failed', 'dừng giữa chừng')], default='waiting', max_length=16, verbose_name='trạng thái')),
-                ('first', models.DateField(verbose_name='từ ngày')),
-                ('last', models.DateField(null=True, verbose_name='đến ngày')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='lý do')),
-                ('propose', models.BooleanField(default=False, verbose_name='đề xuất ngay')),
-                ('total', models.PositiveIntegerField(default=0, verbose_name='số người')),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='đã xét')),
-                ('made', models.PositiveIntegerField(default=0, verbose_name='đã tạo')),
-                ('proposed', models.PositiveIntegerField(default=0, verbose_name='đã đề xuất')),
-                ('fault', models.CharField(blank=True, max_length=64, verbose_name='mã lỗi')),
-                ('finished_at', models.DateTimeField(editable=False, null=True, verbose_name='xong lúc')),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='organisation.company')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('template', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='runs', to='kpis.scorecardtemplate')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="tạo lúc")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="sửa lúc")),
+                ("version", models.PositiveIntegerField(verbose_name="bản")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "chờ chạy"),
+                            ("running", "đang chạy"),
+                            ("done", "xong"),
+                            ("failed", "dừng giữa chừng"),
+                        ],
+                        default="waiting",
+                        max_length=16,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("first", models.DateField(verbose_name="từ ngày")),
+                ("last", models.DateField(null=True, verbose_name="đến ngày")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="lý do")),
+                ("propose", models.BooleanField(default=False, verbose_name="đề xuất ngay")),
+                ("total", models.PositiveIntegerField(default=0, verbose_name="số người")),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="đã xét")),
+                ("made", models.PositiveIntegerField(default=0, verbose_name="đã tạo")),
+                ("proposed", models.PositiveIntegerField(default=0, verbose_name="đã đề xuất")),
+                ("fault", models.CharField(blank=True, max_length=64, verbose_name="mã lỗi")),
+                ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="xong lúc")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="organisation.company",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "template",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="runs", to="kpis.scorecardtemplate"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lần giao theo mẫu',
-                'verbose_name_plural': 'lần giao theo mẫu',
+                "verbose_name": "lần giao theo mẫu",
+                "verbose_name_plural": "lần giao theo mẫu",
             },
         ),
         migrations.CreateModel(
-            name='TemplateRunItem',
+            name="TemplateRunItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(blank=True, choices=[('', 'chưa xét'), ('made', 'đã có bản nháp'), ('proposed', 'đã đề xuất'), ('nothing', 'không có gì để làm'), ('skipped', 'bỏ qua')], max_length=16, verbose_name='kết quả')),
-                ('problems', models.JSONField(blank=True, default=list, verbose_name='vì sao')),
-                ('assignment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='kpis.assignment')),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='organisation.company')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='organisation.owner')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='items', to='kpis.templaterun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "chưa xét"),
+                            ("made", "đã có bản nháp"),
+                            ("proposed", "đã đề xuất"),
+                            ("nothing", "không có gì để làm"),
+                            ("skipped", "bỏ qua"),
+                        ],
+                        max_length=16,
+                        verbose_name="kết quả",
+                    ),
+                ),
+                ("problems", models.JSONField(blank=True, default=list, verbose_name="vì sao")),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="kpis.assignment"
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="organisation.company",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="+", to="organisation.owner"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="items", to="kpis.templaterun"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'người trong lần giao',
-                'verbose_name_plural': 'người trong lần giao',
+                "verbose_name": "người trong lần giao",
+                "verbose_name_plural": "người trong lần giao",
             },
         ),
         migrations.AddIndex(
-            model_name='templaterun',
-            index=models.Index(fields=['company', 'template', '-id'], name='template_run'),
+            model_name="templaterun",
+            index=models.Index(fields=["company", "template", "-id"], name="template_run"),
         ),
         migrations.AddIndex(
-            model_name='templaterunitem',
-            index=models.Index(fields=['company', 'run', 'outcome'], name='template_run_outcome'),
+            model_name="templaterunitem",
+            index=models.Index(fields=["company", "run", "outcome"], name="template_run_outcome"),
         ),
         migrations.AddConstraint(
-            model_name='templaterunitem',
-            constraint=models.UniqueConstraint(fields=('company', 'run', 'owner'), name='template_run_owner_once'),
+            model_name="templaterunitem",
+            constraint=models.UniqueConstraint(fields=("company", "run", "owner"), name="template_run_owner_once"),
         ),
     ]
