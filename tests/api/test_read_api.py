@@ -105,6 +105,30 @@ def test_what_is_asked_of_somebody_is_read_by_those_who_see_them(plan: Furnished
     assert read(browser.of(plan.cast.binh), "assignments")["count"] == 0
 
 
+def test_drafts_and_goals_of_other_departments_are_not_there(plan: Furnished, browser: Browser) -> None:
+    company, day = plan.cast.company, datetime.date(2026, 1, 1)
+    Assignment.objects.create(company=company, owner=plan.cast.owner("KD"), valid_from=day, status="draft")
+    Goal.objects.create(
+        company=company,
+        code="NHAP",
+        title="Chưa xong",
+        unit=plan.cast.sales,
+        valid_from=day,
+        valid_to=day,
+        status="draft",
+    )
+    seen = {
+        name: (
+            {one["owner"] for one in read(browser.of(plan.user(name)), "assignments")["items"]},
+            {one["code"] for one in read(browser.of(plan.user(name)), "goals")["items"]},
+        )
+        for name in ("minh", "hoa", "binh")
+    }
+    assert seen == {
+        "minh": ({"HOA", "KD"}, {"MT1", "MT2", "NHAP"}), "hoa": ({"HOA"}, {"MT1", "MT2"}), "binh": (set(), {"MT1"}),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_every_endpoint_answers_the_director_and_hides_from_the_outsider(
     path: str, plan: Furnished, browser: Browser

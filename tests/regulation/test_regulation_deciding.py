@@ -73,6 +73,15 @@ def test_effect_does_not_begin_before_the_decision_or_the_publication(cast: Cast
     assert found.problem.code == "REGULATION_EFFECTIVE_BEFORE_PUBLISHED"
 
 
+def test_nothing_is_published_before_the_day_it_was_decided(cast: Cast) -> None:
+    now = today(cast.company)
+    version = decided(cast, now + 9 * DAY)
+    early = lambda: services.publish(  # noqa: E731
+        acting_user=cast.hung, version=version, revision=version.revision, on=now - DAY, channel="Bảng tin"
+    )
+    assert code(early) == "REGULATION_DAY_OUT_OF_ORDER"
+
+
 def test_two_versions_never_share_an_effective_date(cast: Cast) -> None:
     day = today(cast.company) + 7 * DAY
     published(cast, day)

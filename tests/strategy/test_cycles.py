@@ -103,6 +103,13 @@ def test_what_lies_outside_its_parent_or_across_a_sibling_is_refused(cast: Cast,
     assert refused(cast, "half", date(2026, 1, 1), date(2026, 6, 30), year, code="2026") == ["CYCLE_CODE_TAKEN"]
 
 
+def test_one_shared_day_is_an_overlap(cast: Cast) -> None:
+    add(cast, "half", "H", date(2026, 2, 1), date(2026, 6, 30))
+    assert refused(cast, "half", date(2026, 6, 30), date(2026, 12, 29)) == ["CYCLE_OVERLAP"]
+    assert refused(cast, "half", date(2025, 9, 1), date(2026, 2, 1)) == ["CYCLE_OVERLAP"]
+    assert add(cast, "half", "H2", date(2026, 7, 1), date(2026, 12, 31)).pk
+
+
 def test_a_circle_of_parents_is_refused_with_its_path(cast: Cast, three: Cycle) -> None:
     year = add(cast, "year", "2026", date(2026, 1, 1), date(2026, 12, 31), three)
     values = CycleValues("strategic", three.code, three.valid_from, three.valid_to, parent=year)

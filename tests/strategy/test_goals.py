@@ -11,6 +11,8 @@ import pytest
 from tests.cast import Cast, make_kpi
 from tests.strategy.plans import strategic, values, with_vision, year_of, yearly
 
+from tamnhin.accounts.models import Role
+from tamnhin.accounts.services import grant_role
 from tamnhin.agreements.access import agreements_visible_to
 from tamnhin.agreements.models import Agreement, Delegation
 from tamnhin.agreements.services import AgreementError, AgreementForbiddenError, activate, speak, withdraw
@@ -183,6 +185,16 @@ def test_heads_write_for_their_unit_and_below_and_only_the_top_for_the_company(c
         assert refusals(error) == [("unit", "GOAL_NOT_YOURS")]
     for user in (cast.lan, cast.dung, cast.hung):
         assert strategic(cast, user).pk
+
+
+def test_who_only_leads_the_topmost_unit_does_not_write_for_the_company(cast: Cast) -> None:
+    grant_role(acting_user=None, company_id=cast.company.pk, user=cast.binh, role=Role.HEAD, unit_id=cast.root.pk)
+    forget_scope(cast.binh)
+    assert yearly(cast, cast.binh, unit=cast.factory).pk
+    for unit in (None, cast.root):
+        with pytest.raises(RefusedError) as error:
+            create_goal(acting_user=cast.binh, company=cast.company, values=values(cast, unit=unit))
+        assert refusals(error) == [("unit", "GOAL_NOT_YOURS")]
 
 
 def test_a_head_cannot_move_a_goal_out_of_reach_nor_take_anothers(cast: Cast) -> None:
