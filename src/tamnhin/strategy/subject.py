@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from tamnhin.accounts.models import User
 from tamnhin.agreements.models import Agreement
@@ -83,7 +83,7 @@ def _goal_url(agreement: Agreement) -> str:
 def _goal_summary(agreement: Agreement) -> list[Row]:
     goal = _goal_of(agreement)
     rows = [
-        (_("Mục tiêu"), goal.title),
+        (pgettext("one", "Mục tiêu"), goal.title),
         (_("Diễn giải"), goal.description),
         (_("Phục vụ"), f"{goal.parent.code} · {goal.parent.title}" if goal.parent is not None else ""),
         (_("Phụ trách"), goal.owner.name if goal.owner is not None else ""),
@@ -128,7 +128,7 @@ def _change_summary(agreement: Agreement) -> list[Row]:
 def rows_of(change: GoalChange) -> list[Row]:
     """What changes, in the reader's words: label, before, after."""
     labels = {
-        "title": _("Mục tiêu"),
+        "title": pgettext("one", "Mục tiêu"),
         "description": _("Diễn giải"),
         "parent": _("Phục vụ"),
         "owner": _("Phụ trách"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tamnhin.base import formatting
@@ -29,7 +29,7 @@ class QuickGoalForm(Refusable):
     )
     parent = forms.ChoiceField(label=_("Phục vụ"), required=False)
     cycle = forms.ChoiceField(
-        label=_("Chu kỳ"),
+        label=pgettext_lazy("one", "Chu kỳ"),
         error_messages={
             "required": _("Chọn chu kỳ. Chưa có thì đặt ở trang Chu kỳ."),
             "invalid_choice": _("Chọn chu kỳ. Chưa có thì đặt ở trang Chu kỳ."),

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tamnhin.kpis.services.links import LONGEST_LAG
 from tamnhin.planning.map.sheet import Sheet
@@ -44,7 +45,7 @@ class ArrowForm(forms.Form):
 class MoveForm(forms.Form):
     """A goal and the lane it is to stand in."""
 
-    goal = forms.ChoiceField(label=_("Mục tiêu"))
+    goal = forms.ChoiceField(label=pgettext_lazy("one", "Mục tiêu"))
     lane = forms.ChoiceField(label=_("Viễn cảnh"))
 
     def __init__(self, sheet: Sheet, *args: Any, **kwargs: Any) -> None:

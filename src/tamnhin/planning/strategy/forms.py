@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tamnhin.dashboards.reading import language
 from tamnhin.strategy.models import Cycle, Statement
@@ -86,7 +87,7 @@ class CycleForm(Refusable):
         super().__init__(*args, **kwargs)
         self._cycles = {row.code: row for row in cycles}
         self._default_code = default_code
-        choices = [("", _("không"))] + [
+        choices = [("", pgettext_lazy("cycle", "không"))] + [
             (row.code, f"{row.name or row.code}") for row in cycles if row.kind != Cycle.Kind.QUARTER
         ]
         self.fields["parent"].choices = choices  # type: ignore[attr-defined]

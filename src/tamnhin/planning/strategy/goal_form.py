@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tamnhin.base.entry import read_number
@@ -49,7 +49,7 @@ class GoalForm(Refusable):
     """One goal. ``revision`` is the one the writer was looking at, 0 for a new goal."""
 
     title = forms.CharField(
-        label=_("Mục tiêu"),
+        label=pgettext_lazy("one", "Mục tiêu"),
         max_length=500,
         help_text=_("Một câu: động từ, việc, con số. Ví dụ: “Giao đúng hẹn 95 % đơn ở miền Bắc”."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -71,7 +71,7 @@ class GoalForm(Refusable):
     unit = forms.ChoiceField(label=_("Của đơn vị"), required=False)
     horizon = forms.ChoiceField(label=_("Tầm"), choices=[])
     parent = forms.ChoiceField(label=_("Phục vụ mục tiêu"), required=False)
-    cycle = forms.ChoiceField(label=_("Chu kỳ"), required=False)
+    cycle = forms.ChoiceField(label=pgettext_lazy("one", "Chu kỳ"), required=False)
     valid_from = date_field(_("Từ ngày"), required=False)
     valid_to = date_field(_("Đến ngày"), required=False, help_text=_("Để trống: theo chu kỳ."))
     owner = forms.CharField(

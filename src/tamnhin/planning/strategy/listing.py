@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tamnhin.agreements.states import OPEN, State
 from tamnhin.base.text import folded
@@ -122,7 +123,7 @@ def _choices(
         ("unit", _("Đơn vị"), _("Mọi đơn vị"), company + units),
         ("state", _("Trạng thái"), _("Mọi trạng thái"), states),
         ("perspective", _("Viễn cảnh"), _("Mọi viễn cảnh"), lanes),
-        ("cycle", _("Chu kỳ"), _("Mọi chu kỳ"), cycles),
+        ("cycle", pgettext("one", "Chu kỳ"), _("Mọi chu kỳ"), cycles),
     ]
     out = []
     for name, label, every, options in groups:
