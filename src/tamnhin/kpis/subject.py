@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from tamnhin.accounts.models import User
 from tamnhin.agreements.models import Agreement
@@ -95,7 +94,8 @@ def summary(agreement: Agreement) -> list[Row]:
     was = {(line.kpi_id, line.post_id): said(line, {}) for line in before}
     now = {(line.kpi_id, line.post_id): said(line, line.targets) for line in after}
     gone = [key for key in was if key not in now]
-    out: list[Row] = [(_("Áp dụng"), "", f"{day(span.first)} – {day(assignment.valid_to)}")]
+    until = day(assignment.valid_to) if assignment.valid_to else _("đến khi đổi")
+    out: list[Row] = [(_("Áp dụng"), "", f"{day(span.first)} – {until}")]
     out += [(names.get(key[0], ""), was.get(key, ""), now[key]) for key in now]
     out += [(names.get(key[0], ""), was[key], _("bỏ khỏi thẻ điểm")) for key in gone]
     return out
@@ -111,7 +111,7 @@ def _names(kpi_ids: set[int]) -> dict[int, str]:
 
 def register_all() -> None:
     """Called when the application starts."""
-    for kind, label in ((NEW, lazy("Giao KPI")), (CHANGE, lazy("Yêu cầu thay đổi KPI"))):
+    for kind, label in ((NEW, gettext_lazy("Giao KPI")), (CHANGE, gettext_lazy("Yêu cầu thay đổi KPI"))):
         register(
             Subject(
                 kind=kind,
