@@ -112,6 +112,11 @@ def state(request: HttpRequest, kpi: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("kpi_card", args=[row.code]))
 
 
+def _read_name(reading: Reading, row: Kpi) -> str:
+    """The KPI's name in the reader's language; a draft is not among the live definitions yet."""
+    return reading.kpi_name(row.code) if row.code in reading.kpi_rows else row.name
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def hand(request: HttpRequest, kpi: str) -> HttpResponse:
@@ -129,7 +134,7 @@ def hand(request: HttpRequest, kpi: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("kpi_card", args=[row.code]))
         except DefinitionError as error:
             form.refuse(error)
-    page = HandOverPage(row.code, row.name, form, gone(definition, today(reading.company)))
+    page = HandOverPage(row.code, _read_name(reading, row), form, gone(definition, today(reading.company)))
     status = 422 if form.is_bound else 200
     return show(request, "planning/cards/hand_over.html", page, reading, CURRENT, status=status)
 
@@ -151,7 +156,9 @@ def links(request: HttpRequest, kpi: str) -> HttpResponse:
         if form.is_valid() and _claim(request, reading, row, form):
             return HttpResponseRedirect(reverse("kpi_links", args=[row.code]))
     drives, driven = links_of(reading, row)
-    page = LinksPage(row.code, row.name, drives, driven, form, _proposed(reading, row, drives) if may else ())
+    page = LinksPage(
+        row.code, _read_name(reading, row), drives, driven, form, _proposed(reading, row, drives) if may else ()
+    )
     bound = form is not None and form.is_bound
     return show(request, "planning/cards/links.html", page, reading, CURRENT, status=422 if bound else 200)
 
