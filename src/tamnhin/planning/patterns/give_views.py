@@ -31,7 +31,7 @@ def assign(request: HttpRequest, template: str) -> HttpResponse:
     """Who gets what; ``?only=older``: those whose scorecard is of an older version. A POST turns pages or gives."""
     reading = overseer(request)
     row = get_template_or_404(request, template)
-    if row.archived_at is not None:
+    if row.archived_at is not None or (request.method == "POST" and reading.scope.reads_only):
         raise Http404
     given = request.POST if request.method == "POST" else request.GET
     asked = _asked(reading, given)
@@ -39,8 +39,6 @@ def assign(request: HttpRequest, template: str) -> HttpResponse:
     if request.method != "POST" or act != "start":
         plans = found_for(reading, row, asked)
         return show(request, "planning/patterns/give.html", give_page(reading, row, plans, asked), reading, CURRENT)
-    if reading.scope.reads_only:
-        raise Http404
     return _started(request, reading, row, asked)
 
 
