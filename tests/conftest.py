@@ -6,8 +6,14 @@ import os
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 from tests.cast import Cast, make_cast
+
+# how long an example takes says how busy the machine is, and nothing about the code
+hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("untimed")
 
 # Playwright keeps a loop in the thread of the tests that drive a browser, and Django would refuse its ORM there for the
 # rest of the session. Nothing in these tests is asynchronous.
