@@ -13,4 +13,4 @@ register = template.Library()
 @register.filter
 def drawn(text: str) -> SafeString:
     """Text for an SVG ``<text>`` that may end up on paper; ``on_paper`` escapes it."""
-    return mark_safe(on_paper(str(text)))  # noqa: S308
+    return mark_safe(on_paper(str(text)))  # noqa: S308  (``on_paper`` escapes it)

@@ -177,7 +177,7 @@ def work(run_id: int) -> None:
     try:
         while _part(run):
             pass
-    except Exception:
+    except Exception:  # whatever it was, the row must say that it failed; it is raised again
         reference = uuid.uuid4().hex[:8]
         log.exception("giving a template failed", run_id=run.pk, reference=reference)
         TemplateRun.objects.filter(pk=run.pk).update(status=Status.FAILED, fault=reference, updated_at=timezone.now())
