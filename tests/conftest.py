@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
@@ -10,6 +12,9 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 from tests.cast import Cast, make_cast
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser as Chromium
 
 # how long an example takes says how busy the machine is, and nothing about the code
 hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,6 +35,18 @@ def _quick(settings: Settings) -> None:
     from tamnhin.evaluation import live
 
     live.forget()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """The one Chromium of a worker: Playwright refuses a second one beside it in the same thread."""
+    from scripts.browser import find
+    from tests import chromium
+
+    if find() is None:
+        pytest.skip("no Chromium on this machine")
+    with chromium.opened() as found:
+        yield found
 
 
 @pytest.fixture

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
-from scripts.browser import find
 from tests.cast import PASSWORD, Cast
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 WIDE, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
 
 Login = Callable[[str], Page]
@@ -26,22 +19,9 @@ Login = Callable[[str], Page]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
-    chromium = find()
     for item in items:
         if here in Path(item.path).parents:
             item.add_marker(pytest.mark.journey)
-            # every journey of a worker shares one browser
-            item.add_marker(pytest.mark.xdist_group("journeys"))
-            if chromium is None:
-                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Chromium]:
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
-        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS, env={**os.environ, "HOME": home})
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

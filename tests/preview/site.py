@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,18 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from tests import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDTHS = (1360, 390)
 PAGES = {
     "home": "/",
@@ -87,23 +77,10 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     raise TimeoutError("the preview did not answer within a minute")
 
 
-@contextmanager
-def opened() -> Iterator[Browser]:
-    """Chromium: the machine's own where there is one, else the one that Playwright installs."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("chromium-browser"), args=FLAGS
-        )
-        try:
-            yield browser
-        finally:
-            browser.close()
-
-
 def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    with served() as address, opened() as browser:
+    with served() as address, chromium.opened() as browser:
         for language in ("vi", "en"):
             for width in WIDTHS:
                 page = browser.new_page(viewport={"width": width, "height": 860}, locale=language)
