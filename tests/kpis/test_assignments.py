@@ -13,6 +13,7 @@ from tamnhin.agreements.models import Agreement
 from tamnhin.agreements.states import State
 from tamnhin.base.models import AuditEntry
 from tamnhin.evaluation.models import EvaluationPeriod
+from tamnhin.kpis.access import assignments_visible_to
 from tamnhin.kpis.checks import problems_of
 from tamnhin.kpis.models import Assignment, AssignmentLine, Kpi
 from tamnhin.kpis.services.assignments import (
@@ -350,6 +351,18 @@ def test_what_is_proposed_is_not_edited_until_it_is_withdrawn(cast: Cast, kpis: 
     made.refresh_from_db()
     assert made.status == State.DRAFT
     save_lines(acting_user=cast.minh, assignment=made, lines=[line(kpis[1], "100")])
+
+
+def test_an_auditor_reads_a_scorecard_once_it_was_proposed_and_keeps_reading_it(
+    cast: Cast, kpis: tuple[Kpi, Kpi, Kpi]
+) -> None:
+    made = draft(cast)
+    save_lines(acting_user=cast.minh, assignment=made, lines=[line(kpis[0], "100")])
+    assert not assignments_visible_to(cast.thu, cast.company).exists()
+    agreement = propose(acting_user=cast.minh, assignment=made)
+    agreements.speak(acting_user=cast.hung, agreement=agreement, answer="no", text="Chưa có căn cứ")
+    assert assignments_visible_to(cast.thu, cast.company).get() == made
+    assert not assignments_visible_to(cast.an, cast.company).exists()
 
 
 def test_many_are_proposed_in_one_act_or_none_of_them(cast: Cast, kpis: tuple[Kpi, Kpi, Kpi]) -> None:

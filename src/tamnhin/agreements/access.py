@@ -27,7 +27,8 @@ DELEGATING = frozenset({Role.HEAD, Role.DIRECTOR, Role.HR, Role.ADMIN})
 
 def agreements_visible_to(user: AnyUser, company: Company) -> QuerySet[Agreement]:
     """Those about owners the user may see, those they proposed, and those in which they or whoever delegates to them
-    is asked. What came back is a draft again: of owners they only see, it is not there until it is proposed anew.
+    is asked. What came back is a draft again: of owners they only see, it is not there until it is proposed anew; an
+    auditor reads it all the same, with every voice.
 
     Whom a place falls to for a day besides finds it by ``get_agreement_or_404`` and in their inbox.
     """
@@ -36,16 +37,27 @@ def agreements_visible_to(user: AnyUser, company: Company) -> QuerySet[Agreement
     if not scope.is_member:
         return rows.none()
     visible = owners_visible_to(user, company).values("pk")
-    writable = owners_for(scope, company, PROPOSING).values("pk")
-    found = (Q(owner__in=visible) & ~Q(state=State.DRAFT)) | Q(owner__in=writable) | Q(proposed_by=scope.user_id)
+    whole = owners_for(scope, company, PROPOSING | {Role.AUDITOR}).values("pk")
+    found = (Q(owner__in=visible) & ~Q(state=State.DRAFT)) | Q(owner__in=whole) | Q(proposed_by=scope.user_id)
     if scope.person_id is not None:
         found |= Q(owner=scope.person_id)
-    if scope.person_id is not None:
         asked = Participant.objects.filter(company=company).filter(
             Q(person=scope.person_id) | Q(unit__head=scope.person_id) | Q(person__in=_delegators(scope, company))
         )
         found |= Q(pk__in=asked.values("agreement_id"))
     return rows.filter(found)
+
+
+def subjects_audited_by(user: AnyUser, company: Company, *kinds: str) -> QuerySet[Agreement, int]:
+    """Ids of the subjects of these kinds that were ever proposed for an owner whom the user audits: a draft that came
+    back is on record, one that nobody has proposed yet is its author's.
+    """
+    scope = scope_of(user, company)
+    if not scope.is_member or not scope.has(Role.AUDITOR):
+        return Agreement.objects.none().values_list("subject_id", flat=True)
+    owners = owners_for(scope, company, {Role.AUDITOR}).values("pk")
+    found = Agreement.objects.filter(company=company, kind__in=kinds, owner__in=owners)
+    return found.values_list("subject_id", flat=True)
 
 
 def _delegators(scope: Scope, company: Company) -> QuerySet[Delegation, int]:

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from tamnhin.accounts.models import Role
-from tamnhin.agreements.access import answers_for
+from tamnhin.agreements.access import answers_for, subjects_audited_by
 from tamnhin.agreements.models import Agreement, Participant
 from tamnhin.agreements.states import State
 from tamnhin.base.permissions import permission
@@ -98,7 +98,8 @@ def can_assign(user: AnyUser, owner: Owner | None = None) -> bool:
 def assignments_visible_to(
     user: AnyUser, company: Company, on: datetime.date | None = None, among: Collection[int] | None = None
 ) -> QuerySet[Assignment]:
-    """Of the owners the user may see; one that is still a draft only for those who may write it.
+    """Of the owners the user may see; one that is still a draft only for those who may write it, and
+    for their auditors if it was ever proposed.
 
     Who is asked about one sees it through the agreement, wherever they stand. ``among``: only these owners (ids).
     """
@@ -111,6 +112,8 @@ def assignments_visible_to(
     seen = owners_visible_to(user, company, on, among).values("pk")
     own = owners_assignable_by(user, company, on, among).values("pk")
     found = (Q(owner__in=seen) & ~Q(status=State.DRAFT)) | Q(owner__in=own)
+    if scope.reads_only:
+        found |= Q(pk__in=subjects_audited_by(user, company, "assignment", "change"))
     if scope.person_id is not None:
         asked = Participant.objects.filter(company=company, agreement__kind__in=("assignment", "change")).filter(
             Q(person=scope.person_id) | Q(unit__head=scope.person_id)

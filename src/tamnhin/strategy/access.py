@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from tamnhin.accounts.models import Role
-from tamnhin.agreements.access import agreements_visible_to
+from tamnhin.agreements.access import agreements_visible_to, subjects_audited_by
 from tamnhin.agreements.states import State
 from tamnhin.organisation.access import company_or_404, holds_for_all, owners_visible_to, scope_of
 from tamnhin.organisation.models import Company, Unit
@@ -26,7 +26,7 @@ UNIT_WRITERS = frozenset({Role.DIRECTOR, Role.HEAD, Role.HR, Role.ADMIN})
 def goals_visible_to(user: AnyUser, company: Company) -> QuerySet[Goal]:
     """The company's own goals, and every strategic one, for every member; a unit's or a person's for those who may see
     that owner; any goal for those who are asked about it. What is still a draft, only for its author and for those who
-    may write there.
+    may write there; one that was proposed and came back, for its auditors too.
     """
     scope = scope_of(user, company)
     goals = Goal.objects.filter(company=company, archived_at=None)
@@ -42,7 +42,10 @@ def goals_visible_to(user: AnyUser, company: Company) -> QuerySet[Goal]:
         for path in scope.paths(UNIT_WRITERS):
             drafts |= Q(unit__path__startswith=path)
     asked = agreements_visible_to(user, company).filter(kind="goal").exclude(state=State.DRAFT).values("subject_id")
-    return goals.filter((open_to & drafts) | Q(pk__in=asked))
+    found = (open_to & drafts) | Q(pk__in=asked)
+    if scope.reads_only:
+        found |= Q(pk__in=subjects_audited_by(user, company, "goal"))
+    return goals.filter(found)
 
 
 def get_goal_or_404(request: HttpRequest, code: str) -> Goal:
