@@ -119,6 +119,18 @@ def test_whoever_may_not_see_a_goal_gets_the_same_answer_as_for_none(cast: Cast,
     assert browser.of(cast.hoa).post(reverse("goal_act", args=["N1"]), {"act": "discard"}).status_code == 404
 
 
+@pytest.mark.parametrize("name", ["goal_list", "goal", "unit_goals", "goal_edit"])
+def test_of_a_goal_above_that_is_hidden_there_is_the_code_alone(cast: Cast, browser: Browser, name: str) -> None:
+    above = yearly(cast, cast.lan, code="BIMAT", title="Mua lại nhà máy của đối thủ", unit=cast.factory)
+    mine = yearly(cast, cast.lan, code="N1", parent=above)
+    address = reverse(name, args={"goal_list": [], "unit_goals": ["KD"]}.get(name, [mine.code]))
+    page = browser.of(cast.minh).get(address).content.decode()
+    assert "BIMAT" in page
+    assert above.title not in page
+    assert reverse("goal", args=["BIMAT"]) not in page
+    assert above.title in browser.of(cast.lan).get(address).content.decode()
+
+
 def test_only_a_draft_is_edited_straight(cast: Cast, browser: Browser) -> None:
     yearly(cast, code="N1")
     Goal.objects.update(status="active")

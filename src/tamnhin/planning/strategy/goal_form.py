@@ -107,8 +107,10 @@ class GoalForm(Refusable):
             for row in goals_visible_to(user, company).select_related("unit__owner", "owner").order_by("code")
             if goal is None or row.pk != goal.pk
         }
-        if goal is not None and goal.parent is not None:  # it stays chosen, though the reader may not see it yet
-            self.goals.setdefault(goal.parent.code, goal.parent)
+        self.hidden = ""
+        if goal is not None and goal.parent is not None and goal.parent.code not in self.goals:
+            self.hidden = goal.parent.code  # it stays chosen, though the reader may not see more of it yet
+            self.goals[self.hidden] = goal.parent
         self.cycles: dict[str, Cycle] = {row.code: row for row in cycles_visible_to(user, company)}
         self.lanes: list[Perspective] = perspectives_of(company)
         self._fill()
@@ -126,7 +128,11 @@ class GoalForm(Refusable):
         order = {str(one): i for i, one in enumerate(HORIZONS)}
         living.sort(key=lambda row: (order[row.horizon], row.code))
         none = [("", gettext("không, đây là mục tiêu cao nhất"))]
-        self._choose("parent", none + [(row.code, f"{row.code}{SEPARATOR}{row.title}"[:140]) for row in living])
+        named = [
+            (row.code, row.code if row.code == self.hidden else f"{row.code}{SEPARATOR}{row.title}"[:140])
+            for row in living
+        ]
+        self._choose("parent", none + named)
         opened = [row for row in self.cycles.values() if row.closed_at is None or self._is("cycle", row.code)]
         self._choose("cycle", [("", gettext("không theo chu kỳ nào")), *((row.code, name_of(row)) for row in opened)])
         vietnamese = self.reading.language == "vi"

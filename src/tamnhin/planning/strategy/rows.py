@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -16,6 +16,7 @@ from tamnhin.dashboards.selectors.goals import GoalNumber, goal_numbers
 from tamnhin.engine import periods as per
 from tamnhin.planning.strategy.cycles import name_of
 from tamnhin.planning.strategy.shapes import GoalRow
+from tamnhin.strategy.access import goals_visible_to
 from tamnhin.strategy.models import Goal, Perspective
 from tamnhin.strategy.perspectives import perspective_key
 from tamnhin.strategy.rules import HORIZONS
@@ -40,22 +41,39 @@ def rows_of(
     among: Iterable[Goal] | None = None,
     numbers: bool = True,
 ) -> list[GoalRow]:
-    """In the order given. ``among``: all goals that are seen, whose children are counted. At most one query."""
+    """In the order given. ``among``: goals that are seen, whose children are counted. At most two queries.
+
+    Of a goal above that the reader may not see yet there is the code and nothing else, as in the trail of its page.
+    """
     found: Mapping[int, GoalNumber] = {}
     if numbers and any(goal.kpi_id is not None for goal in goals):
         found = goal_numbers(reading, goals)
-    children = Counter(goal.parent_id for goal in (among if among is not None else goals))
+    every = list(among) if among is not None else list(goals)
+    children = Counter(goal.parent_id for goal in every)
+    seen = _seen(reading, goals, every)
     names = {row.code: row.name if reading.language == "vi" else row.name_en or row.name for row in perspectives}
+    deep = depths or {}
     return [
-        _row(reading, goal, (depths or {}).get(goal.pk, 0), found.get(goal.pk), children[goal.pk], names, perspectives)
+        _row(reading, goal, deep.get(goal.pk, 0), found.get(goal.pk), children[goal.pk], names, perspectives, seen)
         for goal in goals
     ]
 
 
+def _seen(reading: Reading, goals: Sequence[Goal], among: Sequence[Goal]) -> set[int]:
+    """The goals above these that the reader may see."""
+    seen = {goal.pk for goal in goals} | {goal.pk for goal in among}
+    unknown = {goal.parent_id for goal in goals if goal.parent_id is not None} - seen
+    if unknown:
+        seen |= set(goals_visible_to(reading.user, reading.company).filter(pk__in=unknown).values_list("pk", flat=True))
+    return seen
+
+
 def _row(
     reading: Reading, goal: Goal, depth: int, number: GoalNumber | None, children: int, names: Mapping[str, str],
-    perspectives: Sequence[Perspective],
+    perspectives: Sequence[Perspective], seen: Collection[int],
 ) -> GoalRow:  # fmt: skip
+    above = goal.parent
+    open_above = above is not None and above.pk in seen
     today = reading.live.as_of
     lane = perspective_key(goal.perspective, perspectives)
     running = goal.status in LIVING and goal.valid_from <= today <= goal.valid_to
@@ -70,8 +88,8 @@ def _row(
         unit=goal.unit.owner.name if goal.unit is not None else _("Toàn công ty"),
         owner=goal.owner.name if goal.owner is not None else "",
         depth=depth,
-        parent=f"{goal.parent.code} · {goal.parent.title}" if goal.parent is not None else "",
-        parent_url=reverse("goal", args=[goal.parent.code]) if goal.parent is not None else "",
+        parent="" if above is None else f"{above.code} · {above.title}" if open_above else above.code,
+        parent_url=reverse("goal", args=[above.code]) if above is not None and open_above else "",
         perspective=names.get(lane, goal.perspective),
         kpi=reading.kpi_name(goal.kpi.code) if goal.kpi is not None else "",
         baseline=goal.baseline,
