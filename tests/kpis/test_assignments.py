@@ -30,7 +30,7 @@ from tamnhin.kpis.services.assignments import (
 from tamnhin.kpis.services.editing import change_time, copy_from, discard, save_series, split_equally
 from tamnhin.kpis.services.proposals import agreement_of, propose, propose_many
 from tamnhin.organisation.access import forget_scope, today
-from tamnhin.organisation.models import Person
+from tamnhin.organisation.models import Person, Unit
 from tamnhin.organisation.services import OtherCompanyError
 
 NEXT = datetime.date(2030, 1, 1)
@@ -203,6 +203,17 @@ def test_what_else_is_wrong_with_lines_is_told_all_at_once(cast: Cast, kpis: tup
         "ASSIGNMENT_KPI_TWICE", "ASSIGNMENT_KPI_RETIRED", "ASSIGNMENT_KPI_UNKNOWN", "ASSIGNMENT_TARGET_NOT_A_NUMBER",
         "ASSIGNMENT_METHOD_NOT_ALLOWED", "ASSIGNMENT_GOAL_UNKNOWN",
     ]  # fmt: skip
+
+
+def test_a_post_is_a_unit_in_which_the_person_works(cast: Cast, kpis: tuple[Kpi, Kpi, Kpi]) -> None:
+    made = draft(cast)
+    home = Person.objects.get(pk=made.owner_id).unit_id
+    for unit in (cast.factory.pk, Unit.objects.get(company=cast.other).pk):
+        with pytest.raises(AssignmentInvalidError) as raised:
+            save_lines(acting_user=cast.minh, assignment=made, lines=[line(kpis[0], "100", post_id=unit)])
+        assert codes(raised) == ["ASSIGNMENT_POST_UNKNOWN"]
+    save_lines(acting_user=cast.minh, assignment=made, lines=[line(kpis[0], "100", post_id=home)])
+    assert made.lines.get().post_id == home
 
 
 def test_the_second_of_two_writers_is_told_and_overwrites_nothing(cast: Cast, kpis: tuple[Kpi, Kpi, Kpi]) -> None:

@@ -86,6 +86,11 @@ declare(
     "There is no such goal, or you may not see it. Choose another one.",
 )
 declare(
+    "ASSIGNMENT_POST_UNKNOWN", "error",
+    "{owner} không có vị trí ở đơn vị này. Chọn đơn vị mà người này đang làm việc.",
+    "{owner} has no post in this unit. Choose a unit in which they work.",
+)
+declare(
     "ASSIGNMENT_OWNER_LEFT", "error",
     "{owner} không còn ở công ty từ {date}. Giao cho người khác.",
     "{owner} is not with the company any more from {date}. Give it to somebody else.",

@@ -12,7 +12,7 @@ from tamnhin.base.formatting import number
 from tamnhin.engine.book import CHOICES
 from tamnhin.engine.problems import Problem
 from tamnhin.kpis.models import Assignment, AssignmentLine, Kpi, KpiVersion, Line, TemplateLine
-from tamnhin.organisation.models import Company, Owner
+from tamnhin.organisation.models import Company, Owner, Person, Placement
 from tamnhin.strategy.models import Goal
 
 HUNDRED = Decimal(100)
@@ -112,7 +112,7 @@ def checked_lines(
     """The KPIs by id, when every line can be written; LinesRefusedError with each fault at its owner and KPI.
 
     What stood there before (``before``, by owner id) may stay as it is: a file may have brought finer weights.
-    Two queries.
+    Four queries at most.
     """
     ids = {line.kpi_id for given in lines.values() for line in given}
     kpis = {kpi.pk: kpi for kpi in Kpi.objects.filter(company=company, pk__in=ids)}
@@ -120,13 +120,26 @@ def checked_lines(
     goals: set[int] = set()
     if goal_ids:
         goals = set(Goal.objects.filter(company=company, pk__in=goal_ids).values_list("pk", flat=True))
+    posts = _posts_of(company, [owner.pk for owner, given in lines.items() if any(one.post_id for one in given)])
     problems: list[Problem] = []
     for owner, given in lines.items():
         stood = {(line.kpi_id, line.post_id): line for line in before.get(owner.pk, ())}
-        problems += _faults(owner, given, stood, kpis, goals)
+        problems += _faults(owner, given, stood, kpis, goals, posts.get(owner.pk, set()))
     if problems:
         raise LinesRefusedError(problems)
     return kpis
+
+
+def _posts_of(company: Company, people: Collection[int]) -> dict[int, set[int]]:
+    """By person the units in which they stand, stood or will stand."""
+    out: dict[int, set[int]] = {}
+    if not people:
+        return out
+    placed = Placement.objects.filter(company=company, person__in=people).values_list("person_id", "unit_id")
+    homes = Person.objects.filter(company=company, pk__in=people, unit__isnull=False).values_list("pk", "unit_id")
+    for person, unit in [*placed, *homes]:
+        out.setdefault(person, set()).add(unit)
+    return out
 
 
 def _faults(
@@ -135,6 +148,7 @@ def _faults(
     stood: Mapping[tuple[int, int | None], AssignmentLine | LineInput],
     kpis: Mapping[int, Kpi],
     goals: Collection[int],
+    posts: Collection[int],
 ) -> Iterable[Problem]:
     seen: set[tuple[int, int | None]] = set()
     for line in lines:
@@ -160,6 +174,8 @@ def _faults(
             found = line.terms.get(name, "")
             if found and found not in CHOICES["scorecards", name]:
                 yield Problem("ASSIGNMENT_METHOD_NOT_ALLOWED", owner=owner.code, kpi=kpi.code, args={"found": found})
+        if line.post_id is not None and old is None and line.post_id not in posts:
+            yield Problem("ASSIGNMENT_POST_UNKNOWN", owner=owner.code, kpi=kpi.code, args=args)
         if line.goal_id is not None and line.goal_id not in goals:
             yield Problem("ASSIGNMENT_GOAL_UNKNOWN", owner=owner.code, kpi=kpi.code, args=args)
 

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +17,7 @@ from tamnhin.base.formatting import number
 from tamnhin.dashboards.reading import Reading, with_query
 from tamnhin.engine.targets.shares import SplitError
 from tamnhin.kpis.access import can_assign, get_kpi_or_404
-from tamnhin.kpis.services.assignments import AssignmentError, AssignmentForbiddenError, Time
+from tamnhin.kpis.services.assignments import AssignmentError, AssignmentForbiddenError, Time, lock
 from tamnhin.kpis.services.cascade import LIKE_UNIT, Given, hand_down
 from tamnhin.organisation.access import get_owner_or_404
 from tamnhin.planning.assign.addresses import address
@@ -39,9 +40,12 @@ def cascade(request: HttpRequest, owner: str, kpi: str) -> HttpResponse:
         raise Http404  # drafts are shown: only to those who may write the unit's own
     found = get_kpi_or_404(request, kpi)
     given = request.POST if request.method == "POST" else request.GET
-    ground = ground_of(reading, row, found, given.get("first", ""), given.get("last", ""))
     if request.method == "POST":
-        return _posted(request, reading, ground)
+        with transaction.atomic():  # what is divided is what stands when it is written
+            lock(reading.company)
+            ground = ground_of(reading, row, found, given.get("first", ""), given.get("last", ""))
+            return _posted(request, reading, ground)
+    ground = ground_of(reading, row, found, given.get("first", ""), given.get("last", ""))
     wanted = usual_choice(ground)
     errors: list[str] = []
     figures: dict[int, Decimal] = {}
