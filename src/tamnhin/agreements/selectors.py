@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -47,15 +47,10 @@ def waiting_for(user: User, company: Company) -> list[Waiting]:
     if not who.member or who.reads_only:
         return []
     scope = scope_of(user, company)
-    asked = sorted({row.agreement_id for row in _candidates(scope, company)})
     related = ("owner", "proposed_by", "company")
-    rows = list(Agreement.objects.filter(company=company, pk__in=asked).select_related(*related)) if asked else []
-    out: list[Waiting] = []
-    if rows:
-        cases = load(company, rows, scope.on, actor=who)
-        held = {row.pk: _unanswered(who, cases.of[row.pk], cases.directory.chart) for row in rows}
-        names = names_of({one.place.person for many in held.values() for one in many})
-        out = [_to_answer(row, held[row.pk], names, scope.on) for row in rows if held[row.pk]]
+    held = _held(who, scope, company, _candidates(scope, company))
+    names = names_of({one.place.person for _row, many in held for one in many})
+    out = [_to_answer(row, many, names, scope.on) for row, many in held]
     out += [
         Waiting(row, "activate", words.kind(row.kind), _("các bên đã đồng ý"))
         for row in _mine(user, company).filter(state=State.AGREED).select_related(*related)
@@ -68,17 +63,31 @@ def waiting_for(user: User, company: Company) -> list[Waiting]:
 
 
 def waiting_count(user: User, company: Company) -> int:
-    """How many ``waiting_for`` would give; cheaper for those to whom nothing falls from others."""
+    """How many ``waiting_for`` would give: three queries for those to whom nothing falls from others, else a dozen."""
     who = who_of(user, company)
     if not who.member or who.reads_only:
         return 0
     scope = scope_of(user, company)
     own = _mine(user, company)
-    others = own.filter(state=State.AGREED).count() + _returned(own).count()
+    mine = own.filter(state=State.AGREED).values("pk").union(_returned(own).values("pk"), all=True)
     found = list(_candidates(scope, company))
     if all(row.person_id == who.person and row.step == flow.AGREE for row in found):
-        return others + len({row.agreement_id for row in found if row.agreement.proposed_by_id != user.pk})
-    return len(waiting_for(user, company))
+        return mine.count() + len({row.agreement_id for row in found if row.agreement.proposed_by_id != user.pk})
+    return mine.count() + len(_held(who, scope, company, found))
+
+
+def _held(
+    who: flow.Who, scope: Scope, company: Company, candidates: Iterable[Participant]
+) -> list[tuple[Agreement, list[Answered]]]:
+    """The agreements whose current step waits for the user, with the places that do."""
+    asked = sorted({row.agreement_id for row in candidates})
+    if not asked:
+        return []
+    rows = Agreement.objects.filter(company=company, pk__in=asked).select_related("owner", "proposed_by", "company")
+    agreements = list(rows)
+    cases = load(company, agreements, scope.on, actor=who)
+    out = [(row, _unanswered(who, cases.of[row.pk], cases.directory.chart)) for row in agreements]
+    return [(row, places) for row, places in out if places]
 
 
 def proposed_by(user: User, company: Company, limit: int = 50) -> list[Agreement]:
