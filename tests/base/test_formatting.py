@@ -149,3 +149,9 @@ def test_people_are_sorted_by_given_name_in_the_order_of_the_vietnamese_alphabet
     assert shuffled != in_order
     assert sorted(shuffled, key=given_name_key) == in_order
     assert all(given_name_key(name).isascii() and given_name_key(name).isalnum() for name in in_order)
+
+
+def test_dates_in_a_stored_text_are_written_as_the_reader_writes_them() -> None:
+    text = "Lê Thị Hoa · 01/12/2026 – 31/12/2027, mã 31/02/2026, 5/6/2026"
+    assert formatting.dates_in(text, language="vi") == text
+    assert formatting.dates_in(text, language="en") == "Lê Thị Hoa · 1 Dec 2026 – 31 Dec 2027, mã 31/02/2026, 5/6/2026"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tamnhin.agreements.states import State
+from tamnhin.base import formatting
 from tamnhin.base.models import AppendOnly, CompanyScoped, TimeStamped
 
 
@@ -73,6 +74,11 @@ class Agreement(CompanyScoped, TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id}: {self.state}"
+
+    @property
+    def heading(self) -> str:
+        """The title for whoever reads it now: dates in their language's form."""
+        return formatting.dates_in(self.title)
 
 
 class Participant(CompanyScoped):

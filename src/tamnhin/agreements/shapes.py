@@ -28,18 +28,20 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Somebody who is asked. ``asks``: who is asked today in their stead, and why."""
+    """Somebody who is asked. ``asks``: who is asked today in their stead, and why. ``within``: the name of whoever is
+    waited for, in the middle of a sentence."""
 
     name: str
     role: str
     status: SeatStatus
     asks: str = ""
     voice: Said | None = None
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineStep:
-    """``note`` says why nobody is asked in a step that was skipped."""
+    """``note`` says why nobody is asked in a step that was skipped, and who puts in force what is agreed."""
 
     key: str
     title: str

@@ -37,7 +37,7 @@ class _Read:
 
 
 def timelines(company: Company, agreements: Sequence[Agreement]) -> dict[int, Timeline]:
-    """By pk. ``owner`` of each must be at hand. The number of queries does not grow with them."""
+    """By pk. ``owner`` and ``proposed_by`` of each must be at hand. The number of queries does not grow with them."""
     if not agreements:
         return {}
     on = today(company)
@@ -75,14 +75,12 @@ def _timeline(agreement: Agreement, read: _Read, on: datetime.date) -> Timeline:
             before[row.round].append(_said(row, read))
     current = WAITS_FOR.get(State(agreement.state))
     waits_for = [
-        seat.asks or seat.name
-        for step in steps
-        if step.key == current
-        for seat in step.seats
-        if seat.status == "waiting"
+        seat.within for step in steps if step.key == current for seat in step.seats if seat.status == "waiting"
     ]
+    if agreement.state == State.AGREED:
+        waits_for = [_proposer(agreement)]
     return Timeline(
-        title=agreement.title,
+        title=agreement.heading,
         state=agreement.state,
         state_label=words.where(agreement.state),
         round=agreement.round,
@@ -147,7 +145,9 @@ def _seat(row: Participant, case: flow.Case, answer: Voice | None, read: _Read, 
         return Seat(name, role, status, voice=said)
     if not waiting:
         return Seat(name, role, "later")
-    return Seat(name, role, "waiting", _asks(row, case, read))
+    asks = _asks(row, case, read)
+    within = asks or (name if row.person_id is not None else words.behalf(row.role))
+    return Seat(name, role, "waiting", asks, within=within)
 
 
 def _asks(row: Participant, case: flow.Case, read: _Read) -> str:
@@ -172,11 +172,17 @@ def _end(agreement: Agreement, now: list[Voice], read: _Read) -> TimelineStep:
         if row.kind == Voice.Kind.COMMENT and row.state in (State.ACTIVE, State.CLOSED, State.DRAFT)
     ]
     status: StepStatus = "later"
+    note = ""
     if agreement.state in (State.ACTIVE, State.CLOSED):
         status = "done"
     elif agreement.state == State.AGREED:
         status = "waiting"
-    return TimelineStep("active", words.step("active"), status, remarks=[*said, *late])
+        note = _("{name}, quản lý cấp trên hoặc nhân sự bấm kích hoạt").format(name=_proposer(agreement))
+    return TimelineStep("active", words.step("active"), status, remarks=[*said, *late], note=note)
+
+
+def _proposer(agreement: Agreement) -> str:
+    return str(agreement.proposed_by) if agreement.proposed_by is not None else _("hệ thống")
 
 
 def _said(row: Voice, read: _Read) -> Said:

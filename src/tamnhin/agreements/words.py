@@ -87,7 +87,8 @@ def anyone(code: str) -> str:
 
 def behalf(code: str) -> str:
     """The same in the middle of a sentence."""
-    return {"hr": _("bộ phận nhân sự"), "director": _("giám đốc")}.get(code, _("cấp trên"))
+    found = {"hr": _("bộ phận nhân sự"), "director": _("giám đốc"), "related": _("phòng liên quan")}
+    return found.get(code, _("cấp trên"))
 
 
 def said(kind: str) -> str:

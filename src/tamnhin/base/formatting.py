@@ -132,6 +132,18 @@ def day(value: datetime.date | None, *, language: str | None = None) -> str:
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
+def dates_in(text: str, *, language: str | None = None) -> str:
+    """A stored text with each date in it, written ``24/11/2026`` there, as the reader writes dates."""
+
+    def written(found: re.Match[str]) -> str:
+        try:
+            return day(datetime.date(int(found[3]), int(found[2]), int(found[1])), language=language)
+        except ValueError:
+            return found[0]
+
+    return re.sub(r"\b(\d{2})/(\d{2})/(\d{4})\b", written, text)
+
+
 def moment(value: datetime.datetime | None, *, language: str | None = None) -> str:
     """``24/11/2026 06:30`` / ``24 Nov 2026 06:30``, in the local time zone."""
     if value is None:

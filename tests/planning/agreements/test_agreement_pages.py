@@ -254,9 +254,26 @@ def test_minh_sees_where_what_he_proposed_is_and_what_came_back(ask: Ask, cast: 
     minh = browser.of(cast.minh)
     page = text_of(minh, "inbox", tab="sent")
     assert "chờ nhân sự cho ý kiến" in page
-    assert "Một người của nhân sự" in page
+    assert "Bộ phận nhân sự" in page
     assert "bị trả lại" in page
     assert "Bị trả lại, cần bạn sửa" in text_of(minh, "inbox")
+
+
+def test_what_is_agreed_says_who_puts_it_in_force_and_dates_are_the_readers(
+    ask: Ask, cast: Cast, browser: Browser
+) -> None:
+    row = ask(title="Thẻ của Hoa · 01/12/2026")
+    for user in (cast.hung, cast.hoa):
+        speak(acting_user=user, agreement=row, answer="yes")
+    cast.hoa.language = "en"
+    cast.hoa.save(update_fields=["language"])
+    theirs = text_of(browser.of(cast.hoa), "agreement", row.pk)
+    assert "Thẻ của Hoa · 1 Dec 2026" in theirs
+    assert f"{cast.minh}, the manager above or HR puts it in force" in theirs
+    assert 'value="activate"' not in theirs
+    own = text_of(browser.of(cast.minh), "agreement", row.pk)
+    assert "Thẻ của Hoa · 01/12/2026" in own
+    assert 'value="activate"' in own
 
 
 def test_the_partial_for_the_home_page_shows_what_waits(ask: Ask, cast: Cast) -> None:

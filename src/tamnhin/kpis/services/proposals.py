@@ -33,7 +33,7 @@ def kind_of(assignment: Assignment) -> str:
 
 
 def title_of(assignment: Assignment) -> str:
-    """In no language: the name and the days."""
+    """The name and the days; ``Agreement.heading`` writes these as each reader does."""
     last = f" – {day(assignment.valid_to, language='vi')}" if assignment.valid_to else ""
     return f"{assignment.owner.name} · {day(assignment.valid_from, language='vi')}{last}"
 

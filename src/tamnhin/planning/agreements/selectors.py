@@ -85,7 +85,7 @@ def _sent(reading: Reading, rows: Sequence[Agreement]) -> list[Sent]:
     return [
         Sent(
             row.pk,
-            row.title,
+            row.heading,
             words.kind(row.kind),
             row.owner.name,
             row.state,
@@ -106,7 +106,7 @@ def confirm_page(reading: Reading, act: str, tokens: Iterable[str]) -> Confirm:
     return Confirm(
         act,
         [
-            Chosen(token, row.title, words.kind(row.kind), row.owner.name, waiting.get(row.pk, ""))
+            Chosen(token, row.heading, words.kind(row.kind), row.owner.name, waiting.get(row.pk, ""))
             for token, row in chosen
         ],
         reverse("inbox"),
@@ -146,7 +146,7 @@ def agreement_page(reading: Reading, row: Agreement, error: str = "", text: str 
     may_activate = not acts[Act.ACTIVATE]
     return AgreementPage(
         pk=row.pk,
-        title=row.title,
+        title=row.heading,
         kind=words.kind(row.kind),
         level=words.level(row.level),
         owner=row.owner.name,

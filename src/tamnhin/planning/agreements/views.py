@@ -72,7 +72,7 @@ def _say(request: HttpRequest, reading: Reading, act: str, outcomes: list[Outcom
         text = ngettext("Đã kích hoạt {count} mục.", "Đã kích hoạt {count} mục.", done).format(count=done)
         messages.success(request, text)
     for one in [one for one in outcomes if one.error is not None][:10]:
-        messages.warning(request, f"{one.agreement.title}: {one.error.problem.text(reading.language)}")  # type: ignore[union-attr]
+        messages.warning(request, f"{one.agreement.heading}: {one.error.problem.text(reading.language)}")  # type: ignore[union-attr]
 
 
 @require_safe
@@ -128,7 +128,7 @@ def _done(act: str, after: Agreement) -> str:
         "withdraw": _("Đã rút lại “{title}”; giờ là bản nháp."),
         "activate": _("“{title}” bắt đầu có hiệu lực."),
         "close": _("Đã đóng “{title}”."),
-    }[act].format(title=after.title)
+    }[act].format(title=after.heading)
 
 
 def _still_there(request: HttpRequest, pk: int) -> bool:

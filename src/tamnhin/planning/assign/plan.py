@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from tamnhin.agreements import words
 from tamnhin.agreements.access import allowed_acts
 from tamnhin.agreements.flow import Act
 from tamnhin.agreements.models import Agreement
@@ -118,7 +119,7 @@ def plan_page(
         is_change=assignment.kind == Assignment.Kind.CHANGE,
         state=assignment.status,
         stage=stage_of(assignment.status),
-        word=str(State(assignment.status).label),
+        word=words.where(assignment.status),
         revision=assignment.revision,
         first=assignment.valid_from,
         last=assignment.valid_to,

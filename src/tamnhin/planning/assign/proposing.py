@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tamnhin.agreements import services as agreements
+from tamnhin.agreements import words
 from tamnhin.agreements.models import Agreement
 from tamnhin.agreements.services import AgreementError
 from tamnhin.agreements.states import State
@@ -81,7 +82,7 @@ def propose_page(
         ready=ready,
         faulty=faulty,
         elsewhere=[
-            Link(row.owner.name, reverse("plan", args=[row.pk]), str(State(row.status).label))
+            Link(row.owner.name, reverse("plan", args=[row.pk]), words.where(row.status))
             for row in rows.values()
             if row.status != State.DRAFT
         ],

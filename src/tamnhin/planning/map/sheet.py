@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 from django.utils.translation import ngettext
 
+from tamnhin.agreements import words
 from tamnhin.agreements.access import agreements_visible_to
 from tamnhin.agreements.states import State as Agreed
 from tamnhin.dashboards.reading import Reading, path_of, with_query
@@ -78,7 +79,7 @@ def sheet_of(reading: Reading, scope: str = "", *, drafts: bool = True) -> Sheet
             rank=RANKS[goal.horizon],
             owner=goal.owner.name if goal.owner else "",
             unit=goal.unit.owner.name if goal.unit else "",
-            state="" if goal.status == Agreed.ACTIVE else str(goal.get_status_display()),
+            state="" if goal.status == Agreed.ACTIVE else words.where(goal.status),
             valid_from=goal.valid_from,
             valid_to=goal.valid_to,
             measured=measured,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tamnhin.accounts.models import Membership
+from tamnhin.agreements import words
 from tamnhin.agreements.models import Agreement
 from tamnhin.agreements.selectors import waits_on
 from tamnhin.agreements.states import State
@@ -183,7 +184,7 @@ def waiting_rows(company: Company) -> list[WaitingRow]:
     rows = list(Agreement.objects.filter(company=company, state__in=OPEN).order_by("proposed_at", "pk")[:MOST_WAITING])
     names = waits_on(company, rows)
     return [
-        WaitingRow(row.title, reverse("agreement", args=[row.pk]), str(State(row.state).label), names.get(row.pk, ()))
+        WaitingRow(row.heading, reverse("agreement", args=[row.pk]), words.where(row.state), names.get(row.pk, ()))
         for row in rows
     ]
 

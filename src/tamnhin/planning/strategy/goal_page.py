@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from tamnhin.accounts.models import User
-from tamnhin.agreements import flow
+from tamnhin.agreements import flow, words
 from tamnhin.agreements.access import allowed_acts
 from tamnhin.agreements.models import Agreement
 from tamnhin.agreements.selectors import timeline
@@ -201,7 +201,7 @@ def changes_of(reading: Reading, goal: Goal) -> list[ChangeRow]:
             ChangeRow(
                 pk=change.pk,
                 state=change.status,
-                state_label=_("đã bỏ") if change.status == State.CLOSED else str(State(change.status).label),
+                state_label=_("đã bỏ") if change.status == State.CLOSED else words.where(change.status),
                 reason=change.reason,
                 effective=change.effective,
                 who=str(change.created_by) if change.created_by is not None else "",
@@ -253,7 +253,7 @@ def _value(key: str, value: Any, names: Mapping[tuple[str, Any], str]) -> str:
     if key in ("baseline", "target", "result"):
         return formatting.number(float(value))
     if key == "status":
-        return str(State(value).label)
+        return words.where(value)
     if key == "horizon":
         return str(Goal.Horizon(value).label)
     if key in ("valid_from", "valid_to", "effective"):

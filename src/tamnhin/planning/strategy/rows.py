@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tamnhin.agreements import words
 from tamnhin.agreements.states import OPEN, State
 from tamnhin.base import formatting
 from tamnhin.dashboards.reading import Reading
@@ -83,7 +84,7 @@ def _row(
         url=reverse("goal", args=[goal.code]),
         horizon=str(Goal.Horizon(goal.horizon).label),
         state=goal.status,
-        state_label=str(State(goal.status).label),
+        state_label=words.where(goal.status),
         when=when_of(reading, goal),
         unit=goal.unit.owner.name if goal.unit is not None else _("Toàn công ty"),
         owner=goal.owner.name if goal.owner is not None else "",

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from tamnhin.agreements import words
 from tamnhin.agreements.states import State
 from tamnhin.base.words import in_words
 from tamnhin.dashboards.reading import Reading
@@ -80,7 +81,7 @@ def series_page(
         plan_url=address("plan", assignment.pk),
         card_url=address("kpi_card", code),
         cascade_url=address("cascade", owner.code, code) if unit else "",
-        word=str(State(assignment.status).label),
+        word=words.where(assignment.status),
         stage=stage_of(assignment.status),
         state=assignment.status,
         first=frame.span.first,
