@@ -86,3 +86,10 @@ def test_a_warning_alone_does_not_keep_a_goal_back() -> None:
 def test_missing_periods_are_not_counted_as_zero() -> None:
     assert met_before([float("nan"), 0.0, 5.0], 0.0, "lower") == (1, 2)
     assert met_before([float("nan")], 0.0, "higher") == (0, 0)
+
+
+def test_dates_are_written_as_each_language_writes_them() -> None:
+    span = Span(datetime.date(2026, 1, 5), datetime.date(2026, 12, 31))
+    found = {one.letter: one for one in check(GoalDraft(title="Tăng doanh thu miền Bắc", horizon="year", span=span))}
+    assert "31/12/2026" in found["T"].text("vi")
+    assert "31 Dec 2026" in found["T"].text("en")

@@ -6,10 +6,12 @@ The catalogue below is the one place where codes are declared; a test holds that
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 Severity = Literal["error", "warning", "info"]
 
 
@@ -47,8 +49,14 @@ class Problem:
         return self.kind.fatal
 
     def text(self, language: str) -> str:
-        template = self.kind.vi if language == "vi" else self.kind.en
-        return template.format_map(_Forgiving(self.args))
+        """In ``vi``, else in English; a date among ``args`` in the form of that language."""
+        vietnamese = language == "vi"
+        template = self.kind.vi if vietnamese else self.kind.en
+        said = {
+            name: _day(value, vietnamese=vietnamese) if isinstance(value, datetime.date) else value
+            for name, value in self.args.items()
+        }
+        return template.format_map(_Forgiving(said))
 
     def as_dict(self) -> dict[str, object]:
         """The JSON form of workbook.md."""
@@ -62,6 +70,11 @@ class Problem:
             "vi": self.text("vi"),
             "en": self.text("en"),
         }
+
+
+def _day(value: datetime.date, *, vietnamese: bool) -> str:
+    # the engine knows no framework, and strftime's months are those of the machine's locale
+    return f"{value:%d/%m/%Y}" if vietnamese else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
 class _Forgiving(dict[str, object]):

@@ -210,7 +210,7 @@ def _time_bound(draft: GoalDraft) -> Check:
         return Check("T", "fail", "SMART_REVERSED")
     for outer, code in ((draft.parent, "SMART_OUTSIDE_PARENT"), (draft.cycle, "SMART_OUTSIDE_CYCLE")):
         if outer is not None and (span.start < outer.start or span.end > outer.end):
-            args = {"parent": draft.parent_code, "start": _day(outer.start), "end": _day(outer.end)}
+            args = {"parent": draft.parent_code, "start": outer.start, "end": outer.end}
             return Check("T", "fail", code, args)
     days = (span.end - span.start).days + 1
     shortest, longest = LENGTHS[draft.horizon]
@@ -220,13 +220,9 @@ def _time_bound(draft: GoalDraft) -> Check:
         return Check("T", "warn", "SMART_LONG", {"days": days, "longest": longest})
     if days < shortest:
         return Check("T", "warn", "SMART_BRIEF", {"days": days, "shortest": shortest})
-    return Check("T", "pass", "SMART_TIME_BOUND", {"days": days, "end": _day(span.end)})
+    return Check("T", "pass", "SMART_TIME_BOUND", {"days": days, "end": span.end})
 
 
 def _said(value: float) -> str:
     """A number as plainly as it can be said; pages that know its unit write it themselves."""
     return f"{value:.15g}"
-
-
-def _day(day: datetime.date) -> str:
-    return f"{day:%d/%m/%Y}"

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from tamnhin.base.formatting import day, number
+from tamnhin.base.formatting import number
 from tamnhin.base.formatting import period as period_text
 from tamnhin.engine import periods as per
 from tamnhin.engine.problems import Problem
@@ -96,7 +96,7 @@ def _time_problems(
     gone: datetime.date | None,
 ) -> Iterable[Problem]:
     owner, first, last = assignment.owner, assignment.valid_from, assignment.valid_to
-    args = {"owner": owner.name, "from_": day(first), "to": day(last)}
+    args = {"owner": owner.name, "from_": first, "to": last}
     if last is not None and last < first:
         yield Problem("ASSIGNMENT_DATES_REVERSED", owner=owner.code, args=args)
     blocking = next((span for span in locked if first <= span.end), None)
@@ -105,9 +105,9 @@ def _time_problems(
     elif force:
         earliest = today(company).replace(day=1)
         if first < earliest:
-            yield Problem("ASSIGNMENT_DATE_ELAPSED", owner=owner.code, args=args | {"date": day(earliest)})
+            yield Problem("ASSIGNMENT_DATE_ELAPSED", owner=owner.code, args=args | {"date": earliest})
     if gone is not None and gone < first:
-        yield Problem("ASSIGNMENT_OWNER_LEFT", owner=owner.code, args=args | {"date": day(gone)})
+        yield Problem("ASSIGNMENT_OWNER_LEFT", owner=owner.code, args=args | {"date": gone})
 
 
 def _target_problems(
@@ -121,8 +121,8 @@ def _target_problems(
                 args = {
                     "kpi": kpis[line.kpi_id].name,
                     "period": period_text(key),
-                    "from_": day(span.first),
-                    "to": day(span.last),
+                    "from_": span.first,
+                    "to": span.last,
                 }
                 kpi = kpis[line.kpi_id].code
                 yield Problem("ASSIGNMENT_TARGET_OUTSIDE", owner=assignment.owner.code, kpi=kpi, args=args)

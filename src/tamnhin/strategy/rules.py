@@ -85,7 +85,7 @@ def goal_faults(company: Company, values: GoalValues, today: datetime.date, goal
     if same is not None and (goal is None or same.pk != goal.pk):
         found.append(fault("code", "GOAL_CODE_TAKEN", code=values.code, title=same.title, free=next_code(company)))
     if end < start:
-        return [*found, fault("valid_to", "SPAN_REVERSED", start=_day(start), end=_day(end))]
+        return [*found, fault("valid_to", "SPAN_REVERSED", start=start, end=end)]
     found += _parent_faults(company, values, goal)
     found += _cycle_faults(values)
     found += owner_faults(values.owner, today)
@@ -138,7 +138,7 @@ def owner_faults(owner: Owner | None, today: datetime.date) -> list[Fault]:
         return []
     left = owner.person.left
     if left is not None and left < today:
-        return [fault("owner", "GOAL_OWNER_LEFT", name=owner.name, date=_day(left))]
+        return [fault("owner", "GOAL_OWNER_LEFT", name=owner.name, date=left)]
     return []
 
 
@@ -164,12 +164,8 @@ def circle_of(parents: Mapping[int, tuple[str, int | None]], goal: int, parent: 
 
 def span_of(row: Goal | Cycle) -> dict[str, object]:
     """First and last day, as a problem tells them."""
-    return {"start": _day(row.valid_from), "end": _day(row.valid_to)}
+    return {"start": row.valid_from, "end": row.valid_to}
 
 
 def _same_number(one: float | None, other: float | None) -> bool:
     return one is not None and other is not None and math.isclose(one, other, rel_tol=1e-12, abs_tol=0.0)
-
-
-def _day(day: datetime.date) -> str:
-    return f"{day:%d/%m/%Y}"

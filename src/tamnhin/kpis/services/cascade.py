@@ -15,7 +15,6 @@ from django.db import transaction
 
 from tamnhin.accounts.models import User
 from tamnhin.base import audit
-from tamnhin.base.formatting import day
 from tamnhin.engine.problems import Problem, declare
 from tamnhin.engine.targets.shares import SplitError, divide
 from tamnhin.engine.targets.table import table
@@ -237,7 +236,7 @@ def _refuse_other_times(drafts: Iterable[Assignment], frame: Frame) -> None:
     for draft in drafts:
         span = span_for(draft)
         if span != frame.span:
-            args = {"owner": draft.owner.name, "from_": day(span.first), "to": day(span.last)}
+            args = {"owner": draft.owner.name, "from_": span.first, "to": span.last}
             problems.append(Problem("CASCADE_TIME_DIFFERS", owner=draft.owner.code, args=args))
     if problems:
         raise AssignmentInvalidError(*problems)

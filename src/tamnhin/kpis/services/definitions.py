@@ -11,7 +11,6 @@ from django.db import IntegrityError, transaction
 
 from tamnhin.accounts.models import User
 from tamnhin.base import audit
-from tamnhin.base.formatting import day as written_day
 from tamnhin.base.models import AuditEntry
 from tamnhin.engine.book import CHOICES
 from tamnhin.engine.formula import parse_unit
@@ -322,9 +321,9 @@ def _check_fixed(kpi: Kpi, before: Definition, after: Definition, changed: list[
 def _check_start(company: Company, newest: KpiVersion, start: datetime.date) -> list[Refusal]:
     earliest = earliest_start(company)
     if start < earliest:
-        return [refuse("valid_from", "DEFINE_DATE_ELAPSED", date=written_day(earliest))]
+        return [refuse("valid_from", "DEFINE_DATE_ELAPSED", date=earliest)]
     if newest.valid_from is not None and start < newest.valid_from:
-        return [refuse("valid_from", "DEFINE_DATE_BEFORE_NEWEST", date=written_day(newest.valid_from))]
+        return [refuse("valid_from", "DEFINE_DATE_BEFORE_NEWEST", date=newest.valid_from)]
     return []
 
 

@@ -12,7 +12,6 @@ from django.db import transaction
 from tamnhin.accounts.models import User
 from tamnhin.agreements.states import State
 from tamnhin.base import audit
-from tamnhin.base.formatting import day
 from tamnhin.engine.problems import Problem
 from tamnhin.engine.weights import split_equally as equal_weights
 from tamnhin.kpis.access import lines_visible_to
@@ -53,7 +52,7 @@ def change_time(
     """
     current = editable(acting_user, assignment, revision)
     if valid_to is not None and valid_to < valid_from:
-        args = {"from_": day(valid_from), "to": day(valid_to)}
+        args = {"from_": valid_from, "to": valid_to}
         raise AssignmentInvalidError(Problem("ASSIGNMENT_DATES_REVERSED", owner=current.owner.code, args=args))
     reason = reason.strip()[:500]
     if (current.valid_from, current.valid_to, current.reason) == (valid_from, valid_to, reason):

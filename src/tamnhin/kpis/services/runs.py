@@ -18,7 +18,6 @@ from django.utils import timezone, translation
 from tamnhin.accounts.models import User
 from tamnhin.agreements.services import AgreementError
 from tamnhin.base import audit
-from tamnhin.base.formatting import day
 from tamnhin.engine.problems import Problem
 from tamnhin.kpis.access import owners_assignable_by
 from tamnhin.kpis.checks import problems_of
@@ -132,12 +131,12 @@ def _refusals(
     retired = Kpi.objects.filter(pk__in=[line.kpi_id for line in lines], status=Kpi.Status.RETIRED)
     found += [refuse("", "ASSIGNMENT_KPI_RETIRED", kpi=kpi.name) for kpi in retired]
     if last is not None and last < first:
-        found.append(refuse("last", "TEMPLATE_DATES_REVERSED", from_=day(first), to=day(last)))
+        found.append(refuse("last", "TEMPLATE_DATES_REVERSED", from_=first, to=last))
     plans = outlooks(company, template, owners, first, last)
     changing = any(plan.step in ("change", "update") for plan in plans)
     earliest = planned.earliest_start(company, changing=changing)
     if first < earliest:
-        found.append(refuse("first", "TEMPLATE_DATE_TOO_EARLY", from_=day(first), date=day(earliest)))
+        found.append(refuse("first", "TEMPLATE_DATE_TOO_EARLY", from_=first, date=earliest))
     if changing and not reason:
         found.append(refuse("reason", "TEMPLATE_REASON_NEEDED"))
     if not any(plan.writes for plan in plans):

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tamnhin.agreements.states import State
-from tamnhin.base.formatting import day
 from tamnhin.engine import periods as per
 from tamnhin.engine.calendar import Calendar
 from tamnhin.engine.problems import Problem
@@ -161,7 +160,7 @@ class _Found:
             return Problem("TEMPLATE_GONE", owner=owner.code, args=args)
         gone = self.gone.get(owner.pk)
         if gone is not None and gone < self.first:
-            return Problem("ASSIGNMENT_OWNER_LEFT", owner=owner.code, args=args | {"date": day(self.first)})
+            return Problem("ASSIGNMENT_OWNER_LEFT", owner=owner.code, args=args | {"date": self.first})
         open_one = self.open.get(owner.pk)
         if open_one is not None:
             return Problem("TEMPLATE_OPEN", owner=owner.code, args=args | {"state": State(open_one.status).label})

@@ -88,7 +88,7 @@ def request_change(
     if not reason.strip():
         found.append(fault("reason", "GOAL_CHANGE_REASON"))
     if effective < today(company):
-        days = {"date": f"{effective:%d/%m/%Y}", "today": f"{today(company):%d/%m/%Y}"}
+        days = {"date": effective, "today": today(company)}
         found.append(fault("effective", "GOAL_CHANGE_PAST", **days))
     if found:
         raise RefusedError(found)
@@ -158,7 +158,7 @@ def change_faults(change: GoalChange, on: datetime.date) -> list[Fault]:
     goal = change.goal
     found = []
     if on < change.effective:
-        found.append(fault("effective", "GOAL_CHANGE_NOT_YET", date=f"{change.effective:%d/%m/%Y}"))
+        found.append(fault("effective", "GOAL_CHANGE_NOT_YET", date=change.effective))
     now = payload(GoalValues.of(goal))
     if goal.status != State.ACTIVE:
         found.append(fault("", "GOAL_NOT_ACTIVE", code=goal.code))

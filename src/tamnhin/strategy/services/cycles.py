@@ -91,7 +91,7 @@ def cycle_faults(
     if any(row.code == values.code for row in others):
         found.append(fault("code", "CYCLE_CODE_TAKEN", code=values.code))
     if end < start:
-        return [*found, fault("valid_to", "SPAN_REVERSED", start=_day(start), end=_day(end))]
+        return [*found, fault("valid_to", "SPAN_REVERSED", start=start, end=end)]
     found += _length_faults(kind, start, end)
     if parent is not None:
         circle = _circle(rows, parent, cycle)
@@ -220,7 +220,7 @@ def change_cycle(*, acting_user: User | None, cycle: Cycle, values: CycleValues)
     outside = Goal.objects.filter(company=company, cycle=row, archived_at=None).exclude(status=State.CLOSED)
     for goal in outside:
         if goal.valid_from < values.valid_from or goal.valid_to > values.valid_to:
-            span = {"start": _day(goal.valid_from), "end": _day(goal.valid_to)}
+            span = {"start": goal.valid_from, "end": goal.valid_to}
             found.append(fault("valid_to", "GOAL_CHILD_OUTSIDE", child=goal.code, **span))
     if found:
         raise RefusedError(found)
@@ -289,9 +289,5 @@ def _record(
     touch(row.company_id, structure=True)
 
 
-def _day(day: datetime.date) -> str:
-    return f"{day:%d/%m/%Y}"
-
-
 def _span(row: Cycle) -> dict[str, object]:
-    return {"start": _day(row.valid_from), "end": _day(row.valid_to)}
+    return {"start": row.valid_from, "end": row.valid_to}
