@@ -69,3 +69,9 @@ def test_manage_hands_everything_on_to_django(home: Path) -> None:
     status, out, _ = in_home(home, "manage", "check", "--help")
     assert status == 0
     assert "tamnhin manage check" in out
+
+
+def test_daily_does_what_is_due_and_says_when_nothing_is(home: Path) -> None:
+    status, out, err = in_home(home, "daily")
+    assert (status, out) == (0, "")
+    assert "không có việc nào đến hạn" in err

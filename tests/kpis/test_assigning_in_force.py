@@ -184,3 +184,23 @@ def test_closing_a_scorecard_ends_its_lines_today(cast: Cast, kpis: tuple[Kpi, K
     made.refresh_from_db()
     assert made.status == State.CLOSED
     assert Line.objects.get().valid_to == today(cast.company)
+
+
+def test_an_agreed_change_takes_effect_on_its_day_and_a_first_scorecard_waits(
+    cast: Cast, kpis: tuple[Kpi, Kpi, Kpi]
+) -> None:
+    first = today(cast.company)
+    make_line(cast.owner("HOA"), kpis[0], "100")
+    drafts = {
+        code: draft_of(acting_user=cast.minh, owner=cast.owner(code), time=Time(first, END, "Thêm khách mới"))
+        for code in ("HOA", "AN")
+    }
+    for made in drafts.values():
+        save_lines(acting_user=cast.minh, assignment=made, lines=[line(kpis[0], "70"), line(kpis[2], "30")])
+        propose(acting_user=cast.minh, assignment=made)
+        agree(cast, made)
+    (done,) = agreements.activate_ripe(cast.company)
+    assert (done.agreement.owner.code, done.error) == ("HOA", None)
+    for made in drafts.values():
+        made.refresh_from_db()
+    assert (drafts["HOA"].status, drafts["AN"].status) == (State.ACTIVE, State.AGREED)

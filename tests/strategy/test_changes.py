@@ -11,7 +11,7 @@ from tests.cast import Cast, make_kpi
 from tests.strategy.plans import strategic, with_vision, yearly
 
 from tamnhin.agreements.models import Agreement
-from tamnhin.agreements.services import AgreementGateError, activate, speak
+from tamnhin.agreements.services import AgreementGateError, activate, activate_ripe, speak
 from tamnhin.base.models import AuditEntry
 from tamnhin.organisation.access import today
 from tamnhin.strategy.models import Goal, GoalChange
@@ -160,3 +160,34 @@ def test_a_returned_request_is_written_anew_or_dropped(cast: Cast, goal: Goal) -
     assert drop_change(acting_user=cast.minh, change=again).status == "closed"
     goal.refresh_from_db()
     assert goal.target == 120.0
+
+
+def test_on_its_day_it_takes_effect_by_itself_and_only_once(cast: Cast, goal: Goal) -> None:
+    change = ask(cast, goal, target=110.0)
+    assert activate_ripe(cast.company) == []  # nobody has agreed yet
+    agreed(cast, change)
+    (done,) = activate_ripe(cast.company)
+    assert done.error is None
+    goal.refresh_from_db()
+    assert goal.target == 110.0
+    entry = AuditEntry.objects.get(action="goal.change_applied")
+    assert entry.acting_user is None
+    assert activate_ripe(cast.company) == []
+    assert activate_ripe(cast.other) == []
+
+
+def test_one_for_a_later_day_waits_and_one_that_cannot_take_effect_keeps_no_other_back(cast: Cast, goal: Goal) -> None:
+    other = yearly(cast, cast.lan, parent=goal.parent, kpi=goal.kpi, baseline=1.0, target=2.0)
+    Goal.objects.filter(pk=other.pk).update(status="active")
+    later = agreed(cast, ask(cast, goal, target=110.0, effective=today(cast.company) + timedelta(days=1)))
+    assert activate_ripe(cast.company) == []
+    agreed(cast, ask(cast, other, target=3.0))
+    stuck, done = activate_ripe(cast.company, today(cast.company) + timedelta(days=1))
+    assert stuck.agreement == later
+    assert stuck.error is not None
+    assert [problem.code for problem in stuck.error.problems] == ["GOAL_CHANGE_NOT_YET"]
+    assert done.error is None
+    other.refresh_from_db()
+    goal.refresh_from_db()
+    later.refresh_from_db()
+    assert (other.target, goal.target, later.state) == (3.0, 120.0, "agreed")

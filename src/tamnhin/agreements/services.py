@@ -10,6 +10,7 @@ from tamnhin.agreements.errors import (
     AgreementGateError,
 )
 from tamnhin.agreements.proposing import Proposal, propose, propose_many
+from tamnhin.agreements.ripening import activate_ripe
 from tamnhin.agreements.speaking import Outcome, activate, activate_many, close, gates, speak, speak_many, withdraw
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Proposal",
     "activate",
     "activate_many",
+    "activate_ripe",
     "change_flow",
     "close",
     "delegate",

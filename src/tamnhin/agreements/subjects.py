@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from tamnhin.accounts.models import User
     from tamnhin.agreements.models import Agreement
     from tamnhin.agreements.states import State
+    from tamnhin.organisation.models import Company
 
 # (label, before, after), as text in the reader's language; before is empty for what is new.
 Row = tuple[str, str, str]
@@ -31,6 +33,8 @@ class Subject:
     once an act, with the state it ends in. ``on_state_many`` does the same for a bulk act in a fixed number of queries;
     without it ``on_state`` is called for each. ``gates`` says what still keeps it from being activated, ``gates_many``
     the same by ``agreement.pk``. ``url`` is the subject's own page, ``summary`` its before/after.
+    ``ripe(company, day)`` gives the ids of subjects that take effect by themselves, once everybody has agreed, on that
+    day or before.
     """
 
     kind: str
@@ -41,6 +45,7 @@ class Subject:
     on_state_many: Callable[[Sequence[Agreement], State, User | None], None] | None = None
     gates_many: Callable[[Sequence[Agreement]], Mapping[int, list[Problem]]] | None = None
     label: str | _StrPromise = ""
+    ripe: Callable[[Company, datetime.date], Iterable[int]] | None = None
 
 
 _SUBJECTS: dict[str, Subject] = {}

@@ -195,6 +195,9 @@ def _web_commands(command: Callable[[str, str, str], Any], pick: Callable[[str, 
     made.add_argument("--password", help=pick("mật khẩu (bỏ trống: sinh ngẫu nhiên và in ra)",
                                               "password (without it: a random one is printed)"))  # fmt: skip
 
+    command("daily", "Làm những việc đến hạn hôm nay: thay đổi đã đồng ý bắt đầu có hiệu lực.",
+            "Do what is due today: changes that were agreed take effect.")  # fmt: skip
+
     made = command("import", "Nhập tệp vào cơ sở dữ liệu.", "Import a workbook into the database.")
     made.add_argument("file", type=Path, metavar="FILE")
     made.add_argument("--company", required=True, metavar="CODE", help=pick("mã công ty", "code of the company"))

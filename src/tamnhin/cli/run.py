@@ -63,7 +63,8 @@ def _command(name: str) -> Callable[[argparse.Namespace, argparse.ArgumentParser
     from tamnhin.cli import web
 
     return {
-        "serve": web.serve, "demo": web.demo, "company": web.company, "import": web.import_, "export": web.export,
+        "serve": web.serve, "demo": web.demo, "company": web.company, "daily": web.daily, "import": web.import_,
+        "export": web.export,
     }[name]  # fmt: skip
 
 

@@ -60,6 +60,24 @@ def company(options: argparse.Namespace, parser: argparse.ArgumentParser, now: N
     return 0
 
 
+def daily(options: argparse.Namespace, parser: argparse.ArgumentParser, now: Now) -> int:
+    """``tamnhin daily``: 0 done (or nothing to do), 1 where something that is due could not be done."""
+    language = language_of(options.language, os.environ)
+    with _refusals():
+        from tamnhin.config import commands
+
+        found = commands.due_today()
+    for company, title, problem in found:
+        if problem is None:
+            sys.stdout.write(say(language, "in_force", company=company, title=title) + "\n")
+        else:
+            why = problem.text(language)
+            sys.stderr.write(say(language, "not_in_force", company=company, title=title, why=why) + "\n")
+    if not found:
+        sys.stderr.write(say(language, "nothing_due") + "\n")
+    return 1 if any(problem is not None for _company, _title, problem in found) else 0
+
+
 def import_(options: argparse.Namespace, parser: argparse.ArgumentParser, now: Now) -> int:
     """``tamnhin import``: 0 stored (or would be), 1 stored but for faulty rows, 2 nothing stored."""
     language = language_of(options.language, os.environ)

@@ -112,6 +112,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Đăng nhập: {email}, mật khẩu: {password}. Mở /start/ để làm năm bước.",
         "Log in as {email}, password: {password}. Open /start/ for the five steps.",
     ),
+    "in_force": ("{company}: “{title}” bắt đầu có hiệu lực.", "{company}: “{title}” is in force from now."),
+    "not_in_force": ("{company}: “{title}” chưa có hiệu lực. {why}", "{company}: “{title}” is not in force. {why}"),
+    "nothing_due": ("Hôm nay không có việc nào đến hạn.", "Nothing is due today."),
     "logins": ("Đăng nhập công ty mẫu (mật khẩu chung: {password}):", "Demo log-ins (shared password: {password}):"),
     "password_unknown": ("đã đặt riêng", "set privately"),
     "nothing_stored": (

@@ -160,6 +160,20 @@ def found_company(code: str, name: str, email: str, person: str = "", password: 
         raise CommandError(fault.problem) from fault
 
 
+def due_today() -> list[tuple[str, str, Problem | None]]:
+    """Do what is due today in every company. (company, what, None or why it could not be done); safe to repeat."""
+    setup()
+    from tamnhin.agreements.services import activate_ripe
+    from tamnhin.organisation.models import Company
+
+    return [
+        (company.code, one.agreement.title, problem)
+        for company in Company.objects.order_by("code")
+        for one in activate_ripe(company)
+        for problem in (one.error.problems if one.error is not None else [None])
+    ]
+
+
 def demo_logins() -> tuple[list[Login], str]:
     """The log-ins of the demo company (none when it is not loaded), and their password: "" unless it is known here."""
     start()

@@ -32,6 +32,8 @@ declare(
 THREADS = 4
 READY_SECONDS = 30
 STOP_SECONDS = 10
+FIRST_DUE_SECONDS = 20  # the first page comes first
+DUE_SECONDS = 3600  # a day begins at another hour in each time zone
 
 
 def serve(
@@ -57,7 +59,12 @@ def serve(
     with _stoppable() as stopped, _running(web) as server, _running(work) as tasks:
         if _answers(host, port, server, stopped):
             tell(welcome(host, port))
+        due = [sys.executable, "-m", "tamnhin", "daily"]
+        next_due = time.monotonic() + FIRST_DUE_SECONDS
         while server.poll() is None and not stopped:
+            if time.monotonic() >= next_due:
+                next_due += DUE_SECONDS
+                _start(due)
             if tasks.poll() is not None:
                 # pages without the worker would accept imports that nobody runs
                 sys.stderr.write(f"tamnhin: the task worker ended with status {tasks.returncode}\n")
@@ -98,6 +105,11 @@ def welcome(host: str, port: int) -> str:
 def _to_stdout(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def _start(command: list[str]) -> None:
+    """Run beside the server and by itself; what it says goes where the server's words go."""
+    subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 (own command)
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
@@ -22,6 +23,7 @@ from tamnhin.kpis.series import measures_of, span_of, total_of
 from tamnhin.kpis.services.activation import end, put_in_force
 from tamnhin.kpis.services.lines import LineInput
 from tamnhin.kpis.services.proposals import CHANGE, NEW
+from tamnhin.organisation.models import Company
 
 
 def on_state_many(agreements: Sequence[Agreement], state: State, user: User | None) -> None:
@@ -109,6 +111,14 @@ def _names(kpi_ids: set[int]) -> dict[int, str]:
     return names
 
 
+def _ripe(company: Company, on: datetime.date) -> list[int]:
+    """Changes of what is in force. A first scorecard waits for somebody to say that it begins."""
+    rows = Assignment.objects.filter(
+        company=company, kind=Assignment.Kind.CHANGE, status=State.AGREED, valid_from__lte=on
+    )
+    return list(rows.values_list("pk", flat=True))
+
+
 def register_all() -> None:
     """Called when the application starts."""
     for kind, label in ((NEW, gettext_lazy("Giao KPI")), (CHANGE, gettext_lazy("Yêu cầu thay đổi KPI"))):
@@ -122,5 +132,6 @@ def register_all() -> None:
                 on_state_many=on_state_many,
                 gates_many=gates_many,
                 label=label,
+                ripe=_ripe if kind == CHANGE else None,
             )
         )

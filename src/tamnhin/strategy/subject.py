@@ -17,7 +17,7 @@ from tamnhin.agreements.subjects import Row, Subject, register
 from tamnhin.base import formatting
 from tamnhin.engine.problems import Problem
 from tamnhin.organisation.access import today
-from tamnhin.organisation.models import Owner
+from tamnhin.organisation.models import Company, Owner
 from tamnhin.organisation.services import touch
 from tamnhin.strategy.models import Goal, GoalChange
 from tamnhin.strategy.services import changes, goals
@@ -46,6 +46,7 @@ def register_subjects() -> None:
             url=_change_url,
             summary=_change_summary,
             label=gettext_lazy("Thay đổi mục tiêu"),
+            ripe=_ripe_changes,
         )
     )
 
@@ -115,6 +116,11 @@ def _change_on_state(agreement: Agreement, state: State, user: User | None) -> N
 def _change_gates(agreement: Agreement) -> list[Problem]:
     change = _change_of(agreement)
     return [fault.problem for fault in changes.change_faults(change, today(agreement.company))]
+
+
+def _ripe_changes(company: Company, on: datetime.date) -> list[int]:
+    rows = GoalChange.objects.filter(company=company, status=State.AGREED, effective__lte=on)
+    return list(rows.values_list("pk", flat=True))
 
 
 def _change_url(agreement: Agreement) -> str:
