@@ -280,3 +280,33 @@ def test_an_administrator_marks_who_is_human_resources_and_nobody_else_can(
     assert refused.status_code == 422
     assert not User.objects.filter(email="ba@sao.vn").exists()
     assert empty.post(reverse("start_people"), {"lines": "Bà Ba; ; ; ; nhân sự"}).status_code == 422
+
+
+# --- the way back ---
+
+
+def test_the_way_back_stays_on_every_page_until_it_is_taken(empty: Client) -> None:
+    back = reverse("start_step", args=["goals"])
+    there = f'<a href="{back}"><svg'
+
+    def shown(address: str) -> bool:
+        return there in empty.get(address, follow=True).content.decode()
+
+    assert not shown(reverse("goal_list"))
+    assert shown(f"{reverse('cycles')}?next={back}")
+    assert shown(reverse("goal_list"))  # another page on the way
+    refused = empty.post(reverse("goal_new"), {"title": ""})
+    assert refused.status_code == 422
+    assert there in refused.content.decode()
+    assert "Quay lại bước 2: Mục tiêu" in refused.content.decode()
+    assert not shown(back)
+    assert not shown(reverse("goal_list"))
+
+
+@pytest.mark.parametrize(
+    "where", ["https://xau.example/start/goals/", "//xau.example/start/goals/", "/start/la/", "/x/"]
+)
+def test_the_way_back_leads_nowhere_else(empty: Client, where: str) -> None:
+    page = empty.get(reverse("goal_list"), {"next": where}).content.decode()
+    assert 'class="guide' not in page
+    assert where not in page
