@@ -14,10 +14,10 @@ import pytest
 from django.db import connection
 from tests.measurements.exchange_books import content, fresh, small
 
+from tamnhin.base.bulk import BATCH
 from tamnhin.base.models import AuditEntry
 from tamnhin.engine.book import Book, make_book
 from tamnhin.measurements.exchange import apply_import, plan_import, read_file
-from tamnhin.measurements.exchange.rows import BATCH
 from tamnhin.measurements.models import Measurement
 from tamnhin.organisation.models import Company
 from tamnhin.workbook import write

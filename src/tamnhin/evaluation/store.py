@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection, transaction
 
+from tamnhin.base import bulk
 from tamnhin.engine import grades as grading
 from tamnhin.engine import rounding
 from tamnhin.engine.aggregation import ABSENT, Ints
@@ -44,7 +45,6 @@ COLUMNS = (
     "company_id", "owner_id", "period", "period_kind", "period_start", "revision", "score", "coverage", "pace", "grade",
     "state", "lines", "as_of", "evaluated_at",
 )  # fmt: skip
-BATCH = 20_000
 
 
 def unpack(blob: bytes | memoryview | None) -> npt.NDArray[Any]:
@@ -147,7 +147,6 @@ def _packed(live: Live, period: int, lines: Ints, kpi_ids: Ints) -> bytes:
 
 def _replace(live: Live, key: str, owners: Ints | None, rows: Sequence[tuple[Any, ...]]) -> None:
     table = Scorecard._meta.db_table
-    names = ", ".join(COLUMNS)
     with connection.cursor() as cursor:
         if owners is None:
             cursor.execute(
@@ -162,14 +161,5 @@ def _replace(live: Live, key: str, owners: Ints | None, rows: Sequence[tuple[Any
                 f"AND owner_id IN ({marks})",
                 [live.company_id, key, *ids],
             )
-        if not rows:
-            return
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-            return
-        marks = ", ".join(["%s"] * len(COLUMNS))
-        sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
-        for start in range(0, len(rows), BATCH):
-            cursor.executemany(sql, rows[start : start + BATCH])
+    if rows:
+        bulk.insert(Scorecard, COLUMNS, rows)

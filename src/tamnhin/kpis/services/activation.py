@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from tamnhin.accounts.models import User
 from tamnhin.agreements.models import Agreement, Voice
 from tamnhin.agreements.states import State
-from tamnhin.base import audit
+from tamnhin.base import audit, bulk
 from tamnhin.engine import periods as per
 from tamnhin.kpis.models import Assignment, AssignmentLine, Line, Target
 from tamnhin.kpis.selectors import planned
@@ -30,6 +31,10 @@ from tamnhin.organisation.services import touch
 
 DAY = datetime.timedelta(days=1)
 KINDS = ("assignment", "change")
+TARGET_COLUMNS = (
+    "company_id", "owner_id", "kpi_id", "period", "target", "profile", "basis", "recorded_at", "recorded_by_id",
+    "revision",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -54,11 +59,10 @@ def put_in_force(*, acting_user: User | None, company: Company, assignments: Seq
         _plan_lines(assignment, lines[assignment.pk], standing.get(assignment.owner_id, []), work)
     if work.gone:
         Line.objects.filter(pk__in=work.gone).delete()
-    if work.moved:
-        Line.objects.bulk_update(work.moved, ["valid_from", "valid_to"], batch_size=500)
+    _move(work.moved)
     Line.objects.bulk_create(work.fresh)
     targets = _new_targets(acting_user, company, assignments, lines)
-    Target.objects.bulk_create(targets)
+    bulk.insert(Target, TARGET_COLUMNS, targets)  # some hundred thousand in a large company
     replaced = _close_replaced(acting_user, company, assignments)
     Assignment.objects.filter(pk__in=[one.pk for one in assignments]).update(
         status=State.ACTIVE, activated_at=timezone.now(), updated_at=timezone.now()
@@ -76,6 +80,18 @@ def put_in_force(*, acting_user: User | None, company: Company, assignments: Seq
         },
     )
     touch(company.pk, structure=True)
+
+
+def _move(lines: Iterable[Line]) -> None:
+    """Write the days of lines: a statement for each pair of days, of which there are few."""
+    days: dict[tuple[datetime.date | None, datetime.date | None], list[int]] = defaultdict(list)
+    for line in lines:
+        days[line.valid_from, line.valid_to].append(line.pk)
+    now = timezone.now()
+    for (first, last), ids in days.items():
+        for start in range(0, len(ids), bulk.BATCH):  # SQLite takes some thirty thousand values at most
+            rows = Line.objects.filter(pk__in=ids[start : start + bulk.BATCH])
+            rows.update(valid_from=first, valid_to=last, updated_at=now)
 
 
 def _overlapping(company: Company, assignments: Collection[Assignment]) -> dict[int, list[Line]]:
@@ -147,8 +163,9 @@ def _new_targets(
     company: Company,
     assignments: Sequence[Assignment],
     lines: Mapping[int, Sequence[AssignmentLine]],
-) -> list[Target]:
-    """The revisions to append: figures that differ from what stands, and shorter ones that would hide a longer one."""
+) -> list[tuple[Any, ...]]:
+    """Rows of ``TARGET_COLUMNS``, the revisions to append: figures that differ from what stands, and shorter ones that
+    would hide a longer one."""
     said = {(one.owner_id, line.kpi_id): (one, line) for one in assignments for line in lines[one.pk] if line.targets}
     if not said:
         return []
@@ -164,8 +181,9 @@ def _new_targets(
         period__in=keys,
     ).order_by("revision"):
         newest[row.owner_id, row.kpi_id][row.period] = row
-    now = timezone.now()
-    out: list[Target] = []
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    by = acting_user.pk if acting_user is not None else None
+    out: list[tuple[Any, ...]] = []
     for pair, (assignment, line) in said.items():
         for period, figure in _figures(line, newest[pair], assignment, start).items():
             old = newest[pair].get(period)
@@ -174,19 +192,8 @@ def _new_targets(
                 continue
             if old is not None and (old.target, old.profile, old.basis) == (figure, "", basis):
                 continue
-            out.append(
-                Target(
-                    company=company,
-                    owner_id=pair[0],
-                    kpi_id=pair[1],
-                    period=period,
-                    target=figure,
-                    basis=basis,
-                    recorded_at=now,
-                    recorded_by=acting_user,
-                    revision=old.revision + 1 if old is not None else 1,
-                )
-            )
+            revision = old.revision + 1 if old is not None else 1
+            out.append((company.pk, *pair, period, figure, "", basis, now, by, revision))
     return out
 
 

@@ -1,4 +1,4 @@
-"""Frames into tables: COPY on PostgreSQL, executemany on SQLite, in the open transaction. No model instances."""
+"""Frames into tables, in the open transaction. No model instances."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import polars as pl
 from django.db import connection, models
 from django.utils import timezone
 
+from tamnhin.base import bulk
 from tamnhin.engine.book import INSTANT
-
-BATCH = 10_000
 
 Done = Callable[[int], None]
 
@@ -31,23 +30,7 @@ def insert(model: type[models.Model], frame: pl.DataFrame, company_id: int, done
         *_defaults(model, frame),
     )
     frame = _for_database(model, frame)
-    table = _quoted(model._meta.db_table)
-    names = ", ".join(_quoted(name) for name in frame.columns)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for batch in _batches(frame):
-                    for row in batch.iter_rows():
-                        copy.write_row(row)
-                    if done is not None:
-                        done(batch.height)
-            return
-        marks = ", ".join(["%s"] * frame.width)
-        sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 (own names)
-        for batch in _batches(frame):
-            cursor.executemany(sql, batch.rows())
-            if done is not None:
-                done(batch.height)
+    bulk.insert(model, frame.columns, frame.iter_rows(), done)
 
 
 def update(model: type[models.Model], frame: pl.DataFrame, key: str = "id") -> None:
@@ -85,7 +68,7 @@ def _default(field: Any) -> Any:
 
 
 def _batches(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    return frame.iter_slices(BATCH)
+    return frame.iter_slices(bulk.BATCH)
 
 
 def _quoted(name: str) -> str:
