@@ -73,6 +73,7 @@ def _measure() -> Iterator[tuple[str, str]]:
     Person.objects.filter(pk__in=ids[: PEOPLE // 2]).update(position="Nhân viên đo")
     Person.objects.filter(pk__in=ids[PEOPLE // 2 :]).update(position="Nhân viên đo")
     Line.objects.filter(company=company, owner__in=ids[: PEOPLE // 2]).delete()  # half of them begin with nothing
+    _let_in(company, ids)
     kpis = list(Kpi.objects.filter(company=company).order_by("pk")[:LINES])
     weights = ["20", "20", "20", "20", "10", "10"]
     lines = [LineInput(kpi.pk, Decimal(weight), total=1200.0) for kpi, weight in zip(kpis, weights, strict=True)]
@@ -109,6 +110,18 @@ def _measure() -> Iterator[tuple[str, str]]:
         lambda: start_run(acting_user=user, template=template, owners=owners, first=july, reason="Đo", propose=True)
     )
     yield f"{run.made} updates, {run.proposed} proposed", figure
+
+
+def _let_in(company: Any, people: list[int]) -> None:
+    """An account for each: whoever cannot log in cannot be asked to agree."""
+    from tamnhin.accounts.models import Membership, User
+
+    held = Membership.objects.filter(company=company, person__in=people).values_list("person_id", flat=True)
+    missing = sorted(set(people) - set(held))
+    users = User.objects.bulk_create(User(email=f"p{one}@u0000.vn", name=f"P{one}", password="!") for one in missing)  # noqa: S106
+    Membership.objects.bulk_create(
+        Membership(company=company, user=user, person_id=one) for user, one in zip(users, missing, strict=True)
+    )
 
 
 if __name__ == "__main__":

@@ -438,6 +438,7 @@ def test_one_whom_nobody_can_be_asked_about_does_not_keep_the_others_from_being_
     run = give(cast, template, [*sellers, binh], propose=True)
     left = item(run, "BINH")
     assert (left.outcome, left.problems[0]["code"]) == ("made", "AGREEMENT_NOBODY_TO_ASK")
+    assert "Everybody named agrees" in left.problems[0]["en"]
     assert "BINH" in left.problems[0]["vi"] or "Đỗ Bình" in left.problems[0]["vi"]
     assert [item(run, code).outcome for code in ("HOA", "AN")] == ["proposed", "proposed"]
     assert (run.made, run.proposed) == (3, 2)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.functional import lazy
 
 from tamnhin.accounts.models import User
 from tamnhin.agreements import flow, words
@@ -149,7 +150,7 @@ def _plan(
         fillable = place.answer or flow.holders(place, case, directory.chart).every
         (kept if fillable else skipped).append(place)
     if _nobody_agrees(kept, skipped):
-        args["step"] = words.step(flow.AGREE)
+        args["step"] = lazy(words.step, str)(flow.AGREE)  # a run keeps the text in both languages
         return Problem("AGREEMENT_NOBODY_TO_ASK", owner=owner.code, args=args)
     return _Planned(replace(proposal, title=title), with_places(case, kept), before, tuple(skipped))
 

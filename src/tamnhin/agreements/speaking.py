@@ -207,7 +207,7 @@ def gates(agreement: Agreement) -> list[Problem]:
 
 
 def _problem(code: str, row: Agreement, **more: object) -> Problem:
-    state = str(State(row.state).label)
+    state = State(row.state).label
     args = {"title": row.title, "owner": row.owner.name, "state": state, **more}
     return Problem(code, owner=row.owner.code, args=args)
 
