@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,10 +13,19 @@ from hypothesis import strategies as st
 from tests.cases import Row, cases
 from tests.engine.target_cases import VN
 
-from tamnhin.engine.periods import Period, children, ordinal, parse
+from tamnhin.engine.periods import Period, children, containing, ordinal, parse
 from tamnhin.engine.targets import parse_profile
 from tamnhin.engine.targets.shares import SplitError, divide
-from tamnhin.engine.targets.spread import linear, per_working_day, same, shares_by, spread, ways, working_days
+from tamnhin.engine.targets.spread import (
+    linear,
+    per_working_day,
+    same,
+    shares_by,
+    spread,
+    spread_many,
+    ways,
+    working_days,
+)
 from tamnhin.engine.targets.table import table
 
 MONTHS = children(parse("2026"), "month")
@@ -183,3 +193,25 @@ def test_over_a_year_nobody_gets_the_odd_step_every_month() -> None:
     assert [sum(line) for line in found] == [40, 40, 40]
     by_itself = [divide(month, [1, 1, 1]).amounts for month in months]
     assert [sum(column) for column in zip(*by_itself, strict=True)] == [48, 36, 36]
+
+
+@given(
+    st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=6),
+    st.integers(0, 3),
+    st.lists(st.integers(0, 30), min_size=12, max_size=12).filter(any),
+    st.integers(1, 12),
+)
+def test_many_at_once_are_each_as_alone(wholes: list[int], places: int, shares: list[int], start: int) -> None:
+    parts = [containing(datetime.date(2027, month, 1), "month", start) for month in range(1, 13)]
+    totals = [float(Decimal(whole).scaleb(-places)) for whole in wholes]
+    weights = np.array(shares, dtype=np.float64)
+    alone = [spread(total, parts, weights, fiscal_year_start=start).floats().tolist() for total in totals]
+    assert spread_many(totals, parts, weights, fiscal_year_start=start) == alone
+    for total, row in zip(totals, alone, strict=True):
+        assert sum(Decimal(repr(one)) for one in row) == Decimal(repr(total))
+
+
+def test_a_total_too_fine_to_count_is_refused() -> None:
+    with pytest.raises(SplitError) as error:
+        spread_many([0.1 + 0.2, 1 / 3 * 1e3], [containing(datetime.date(2027, 1, 1), "month")])
+    assert error.value.problem.code == "SPLIT_TOO_FINE"

@@ -146,6 +146,7 @@ def test_lines_are_saved_with_the_figures_of_their_periods(cast: Cast, kpis: tup
     months = held[revenue.pk].targets
     assert len(months) == 12
     assert sum(months.values()) == 100.0
+    assert set(months.values()) == {8.0, 9.0}  # nobody reads out 8,333
     assert set(held[delivery.pk].targets.values()) == {95.0}
     assert held[new.pk].weight == 0
     entry = AuditEntry.objects.get(action="assignment.saved")

@@ -1,6 +1,6 @@
 """Targets of a scorecard over its time: which periods, how a total is divided, what the figures of periods amount to.
 
-Dividing is that of ``engine.targets.split``: the parts sum to the total bit for bit (docs/algorithms/targets.md).
+Dividing is that of ``engine.targets.spread``: round figures that sum to the total (docs/algorithms/splitting.md).
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from tamnhin.engine.book import SCHEMAS
 from tamnhin.engine.calendar import Calendar
 from tamnhin.engine.periods import Kind, Period
 from tamnhin.engine.targets import ProfileError, parse_profile, split
+from tamnhin.engine.targets.shares import SplitError
+from tamnhin.engine.targets.spread import spread_many
 from tamnhin.kpis.models import KpiVersion
 from tamnhin.organisation.models import CalendarDay, Company
 
@@ -104,14 +106,19 @@ def divided(
     """The figures of each period for many totals of one kind of KPI: dicts of period key to figure, one a total.
 
     A KPI that does not add up has the same figure in every period. ``profile``: even, working_days, or percentages as
-    many as there are periods; anything else is even. The figures of a total sum to it exactly.
+    many as there are periods; anything else is even. The figures of a total sum to it exactly, in its own decimals: a
+    thousand orders are 83 or 84 a month (docs/algorithms/splitting.md).
     """
     parts = parts_of(span, measure.frequency, fiscal_year_start)
     keys = [part.key for part in parts]
     if not measure.additive:
         return [dict.fromkeys(keys, float(total)) for total in totals]
-    figures = split(np.asarray(totals, dtype=np.float64), _shares(parts, profile, calendar))
-    return [dict(zip(keys, column, strict=True)) for column in figures.T.tolist()]
+    shares = _shares(parts, profile, calendar)
+    try:
+        rows = spread_many(totals, parts, shares.astype(np.float64), fiscal_year_start=fiscal_year_start)
+    except SplitError:  # a total of more digits than can be counted: bit for bit instead
+        rows = split(np.asarray(totals, dtype=np.float64), shares).T.tolist()
+    return [dict(zip(keys, row, strict=True)) for row in rows]
 
 
 def _shares(

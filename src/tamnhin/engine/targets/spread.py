@@ -19,7 +19,7 @@ from tamnhin.engine.calendar import Calendar
 from tamnhin.engine.periods import KINDS, Kind, Period, anchor, containing
 from tamnhin.engine.problems import declare
 from tamnhin.engine.targets.profiles import Profile
-from tamnhin.engine.targets.shares import SplitError, divide, exact, last_place
+from tamnhin.engine.targets.shares import MOST_UNITS, SplitError, divide, exact, last_place, whole_steps
 
 Floats = npt.NDArray[np.float64]
 
@@ -113,22 +113,64 @@ def spread(
     divide(whole, weights, step=size, locked=kept)
     amounts: list[Decimal] = [kept.get(at, Decimal(0)) for at in range(len(parts))]
     rest = whole - sum(kept.values(), Decimal(0))
+    keys = _longer([parts[at] for at in free], fiscal_year_start)
+    counts = _share_out(int(abs(rest) / size), keys, [float(weights[at]) for at in free])
+    for at, count in zip(free, counts, strict=True):
+        amounts[at] = count * size if rest >= 0 else -count * size
+    return Series(tuple(parts), tuple(amounts), size)
+
+
+def spread_many(
+    totals: Sequence[float], parts: Sequence[Period], shares: Floats | None = None, *, fiscal_year_start: int = 1
+) -> list[list[float]]:
+    """``spread`` for many totals over the same parts, with nothing locked, each at its own last decimal place.
+
+    float64 by total and part: each list sums, as decimals, to its total. ``shares``: float64 ``(parts,)``, ≥ 0 and not
+    all 0; None: evenly. Raises SplitError for the first total that cannot be divided.
+    """
+    weights = [1.0] * len(parts) if shares is None else np.asarray(shares, dtype=np.float64).tolist()
+    keys = _longer(parts, fiscal_year_start)
+    known: dict[float, list[float]] = {}
+    for total in totals:
+        if total in known:
+            continue
+        whole = exact(total)
+        size = last_place(whole)
+        steps = abs(whole) / size
+        if steps >= MOST_UNITS:
+            raise SplitError("SPLIT_TOO_FINE", step=size, total=whole)
+        step = size if whole >= 0 else -size
+        known[total] = [float(count * step) for count in _share_out(int(steps), keys, weights)]
+    return [list(known[total]) for total in totals]
+
+
+def _longer(parts: Sequence[Period], fiscal_year_start: int) -> list[list[str]]:
+    """For each part the periods it lies in, from the year down, weeks apart: a month is in no whole number of them."""
+    if not parts:
+        return []
     longer = [kind for kind in reversed(KINDS[KINDS.index(parts[0].kind) + 1 :]) if kind != "week"]
-    keys = [[containing(anchor(parts[at]), kind, fiscal_year_start).key for kind in longer] for at in free]
-    waiting: list[tuple[Decimal, list[int], int]] = [(rest, list(range(len(free))), 0)]
+    return [[containing(anchor(part), kind, fiscal_year_start).key for kind in longer] for part in parts]
+
+
+def _share_out(steps: int, keys: Sequence[Sequence[str]], weights: Sequence[float]) -> list[int]:
+    """``steps`` among the halves of a year, then among the quarters of each, and so on down to the parts."""
+    counts = [0] * len(weights)
+    waiting: list[tuple[int, list[int], int]] = [(steps, list(range(len(weights))), 0)]
     while waiting:
         amount, mine, depth = waiting.pop()
+        if not amount:
+            continue
         groups: dict[str | int, list[int]] = {}
         for at in mine:
-            groups.setdefault(keys[at][depth] if depth < len(longer) else at, []).append(at)
-        together = [math.fsum(weights[free[at]] for at in group) for group in groups.values()]
-        divided = divide(amount, together, step=size).amounts if amount else [Decimal(0)] * len(groups)
+            groups.setdefault(keys[at][depth] if depth < len(keys[at]) else at, []).append(at)
+        together = [math.fsum(weights[at] for at in group) for group in groups.values()]
+        divided = whole_steps(amount, np.array(together)).tolist() if len(groups) > 1 else [amount]
         for figure, group in zip(divided, groups.values(), strict=True):
-            if depth == len(longer):
-                amounts[free[group[0]]] = figure
+            if depth == len(keys[group[0]]):
+                counts[group[0]] = figure
             else:
                 waiting.append((figure, group, depth + 1))
-    return Series(tuple(parts), tuple(amounts), size)
+    return counts
 
 
 def shares_by(
