@@ -14,19 +14,17 @@ from functools import lru_cache
 from typing import cast
 
 import numpy as np
-import polars as pl
 from django.db.models import F
 
-from tamnhin.engine import calendar as cal
 from tamnhin.engine import periods as per
-from tamnhin.engine.book import SCHEMAS
 from tamnhin.engine.calendar import Calendar
 from tamnhin.engine.periods import Kind, Period
 from tamnhin.engine.targets import ProfileError, parse_profile, split
 from tamnhin.engine.targets.shares import SplitError
 from tamnhin.engine.targets.spread import spread_many
 from tamnhin.kpis.models import KpiVersion
-from tamnhin.organisation.models import CalendarDay, Company
+from tamnhin.organisation import workdays
+from tamnhin.organisation.models import Company
 
 MONTH_OR_SHORTER = ("day", "week", "month")
 
@@ -90,14 +88,8 @@ def _parts(first: datetime.date, last: datetime.date, kind: Kind, fiscal_year_st
 
 
 def calendar_of(company: Company, span: Span) -> Calendar:
-    """The company's calendar over a span; a setting that cannot be read gives way to mon-fri without holidays."""
-    rows = list(CalendarDay.objects.filter(company=company).values_list("date", "kind", "note"))
-    frame = pl.DataFrame(rows, schema=SCHEMAS["calendar"], orient="row")
-    years = range(span.first.year, span.last.year + 1)
-    try:
-        return cal.build(company.working_week, company.holidays, frame, years)
-    except cal.CalendarError:
-        return cal.build("mon-fri", "none", frame, years)
+    """The company's calendar over a span."""
+    return workdays.calendar_of(company, span.first.year, span.last.year)
 
 
 def divided(

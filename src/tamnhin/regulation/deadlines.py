@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-import polars as pl
-
-from tamnhin.engine.calendar import Calendar, CalendarError, build
-from tamnhin.organisation.models import CalendarDay, Company
+from tamnhin.engine.calendar import Calendar
+from tamnhin.organisation import workdays
+from tamnhin.organisation.models import Company
 
 PUBLISH_WITHIN = 3  # working days after the decision (process.md)
 TRIAL_MONTHS = (3, 12)
@@ -17,15 +16,8 @@ _ENOUGH = 92  # days looked ahead: no calendar has three months without three wo
 
 
 def calendar_of(company: Company, around: datetime.date) -> Calendar:
-    """The company's calendar with the public holidays of the years around a day. One query."""
-    rows = CalendarDay.objects.filter(company=company).order_by("date").values_list("date", "kind", "note")
-    schema = {"date": pl.Date, "kind": pl.String, "note": pl.String}
-    exceptions = pl.DataFrame(list(rows), schema=schema, orient="row")
-    years = range(around.year - 1, around.year + 2)
-    try:
-        return build(company.working_week, company.holidays, exceptions, years)
-    except CalendarError:  # a setting nobody has put right yet must not stop a deadline
-        return build("mon-fri", "none", exceptions, years)
+    """The company's calendar with the public holidays of the years around a day."""
+    return workdays.calendar_of(company, around.year - 1, around.year + 1)
 
 
 def publish_due(calendar: Calendar, decided: datetime.date) -> datetime.date:
