@@ -135,20 +135,19 @@ declare(
     "WEIGHT_OVER_40",
     "info",
     "KPI {kpi} chiếm {weight} % trọng số, quá {heavy} %: mọi việc khác dễ bị bỏ qua. Chia lại trọng số.",
-    "The KPI {kpi} has {weight} % of the weight, over {heavy} %: everything else is easily neglected. Spread the "
-    "weight.",
+    "The KPI {kpi} has {weight}% of the weight, over {heavy}%: everything else is easily neglected. Spread the weight.",
 )
 declare(
     "WEIGHT_UNDER_5",
     "info",
     "KPI {kpi} chỉ có {weight} % trọng số, dưới {light} %: không ai thay đổi việc làm vì nó. Bỏ, hoặc tăng trọng số.",
-    "The KPI {kpi} has only {weight} % of the weight, under {light} %: nobody acts on it. Drop it or raise the weight.",
+    "The KPI {kpi} has only {weight}% of the weight, under {light}%: nobody acts on it. Drop it or raise the weight.",
 )
 declare(
     "NO_GUARDRAIL",
     "info",
     "KPI {kpi} nặng {weight} % mà không có KPI đối trọng: dễ đạt bằng cách làm hỏng việc khác. Chọn KPI đối trọng.",
-    "The KPI {kpi} weighs {weight} % and has no guardrail: it can be met by harming something else. Pair it with one.",
+    "The KPI {kpi} weighs {weight}% and has no guardrail: it can be met by harming something else. Pair it with one.",
 )
 declare(
     "UNCLASSIFIED",

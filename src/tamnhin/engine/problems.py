@@ -184,7 +184,7 @@ declare(
     "PROFILE_NOT_100",
     "error",
     "Tỷ lệ phân bổ cộng lại là {total} %, phải đúng 100 %.",
-    "The profile percentages total {total} %, not exactly 100 %.",
+    "The profile percentages total {total}%, not exactly 100%.",
 )
 declare(
     "PROFILE_WRONG_LENGTH",

@@ -251,7 +251,7 @@ declare(
 declare(
     "PLACEMENTS_OVER_100", "error",
     "Từ {date}, {person} có các vị trí cộng lại {total} %. Sửa tỷ trọng, hoặc ghi ngày kết thúc cho vị trí cũ.",
-    "From {date} the posts of {person} total {total} %. Correct the shares, or give the earlier post an end date.",
+    "From {date} the posts of {person} total {total}%. Correct the shares, or give the earlier post an end date.",
 )
 declare(
     "DATES_REVERSED", "error",

@@ -55,7 +55,7 @@ class OwnerRow:
     lines: int
     leading: str
     count: int
-    advice: Sequence[str]
+    advice: Sequence[tuple[str, Sequence[str]]]  # what it is about, and which KPIs
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +188,20 @@ def _owner(reading: Reading, position: int, kind: str, row: tuple[str, int, floa
         lines=row[1],
         leading=percent(row[2], 0),
         count=len(advice),
-        advice=[one.text(reading.language) for one in advice[:OF_ONE]],
+        advice=_short(reading, advice),
     )
+
+
+def _short(reading: Reading, advice: Sequence[Advice]) -> list[tuple[str, list[str]]]:
+    """Each kind once, with the KPIs it is about; the sentences stand on the owner's page."""
+    out: dict[str, list[str]] = {}
+    for one in advice[:OF_ONE]:
+        about = out.setdefault(kind_of_advice(one.code), [])
+        if one.kpi is not None:
+            weight = one.args.get("weight")
+            share = f" {percent(float(str(weight)), 0)}" if weight is not None else ""
+            about.append(f"{reading.kpi_name(one.kpi)}{share}")
+    return list(out.items())
 
 
 def kind_of_advice(code: str) -> str:

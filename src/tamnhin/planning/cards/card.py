@@ -150,7 +150,9 @@ def _people(reading: Reading, version: KpiVersion) -> list[Fact]:
     ]
     guard = version.guardrail
     pair = Fact(
-        label("guardrail"), guard.name if guard else "", reverse("kpi_card", args=[guard.code]) if guard else ""
+        label("guardrail"),
+        reading.kpi_name(guard.code) if guard else "",
+        reverse("kpi_card", args=[guard.code]) if guard else "",
     )
     return [*facts, pair]
 
