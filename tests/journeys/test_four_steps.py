@@ -219,7 +219,7 @@ def departments_propose(minh: Walker, kim: Walker, time: Time) -> None:
         head.page.get_by_label(related, exact=True).check()
         head.fill(people=person)
         head.press("Đề xuất", "Đã đề xuất 1 mục tiêu.")
-    expect(kim.page.locator("#goal-MT-06")).to_contain_text("Đang chờ: Một người của nhân sự")
+    expect(kim.page.locator("#goal-MT-06")).to_contain_text("Đang chờ: bộ phận nhân sự")
 
 
 def everybody_answers(lan: Walker, minh: Walker, hoa: Walker, kim: Walker, tu: Walker, hung: Walker) -> None:
