@@ -41,7 +41,7 @@ test-engine: $(READY)
 
 test-sqlite: $(READY) messages assets
 	$(BIN)/python scripts/browser.py
-	$(BIN)/python -m pytest -q -n 2 --dist loadscope
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder
 
 test-postgres: $(READY) messages assets
 	$(BIN)/python scripts/postgres.py

@@ -26,7 +26,8 @@ def main() -> int:
         print(f"TEST_POSTGRES_URL does not answer: {error}", file=sys.stderr)
         return 1
     folders = [f"tests/{name}" for name in DATABASE_TESTS if os.path.isdir(f"tests/{name}")]
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadscope", *folders]
+    workers = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
+    command = [sys.executable, "-m", "pytest", "-q", *workers, *folders]
     return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,12 +18,24 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser as Chromium
 
 # how long an example takes says how busy the machine is, and nothing about the code
-hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-hypothesis_settings.load_profile("untimed")
+untimed = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+hypothesis_settings.register_profile("everyday", max_examples=40, **untimed)  # type: ignore[arg-type]
+hypothesis_settings.register_profile("thorough", max_examples=1000, **untimed)  # type: ignore[arg-type]
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
+
+# The long ones begin first, so that the two workers end together.
+LONG = ("preview", "journeys", "cli")
 
 # Playwright keeps a loop in the thread of the tests that drive a browser, and Django would refuse its ORM there for the
 # rest of the session. Nothing in these tests is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    places = {item: item.path.relative_to(here).parts[0] for item in items if item.path.is_relative_to(here)}
+    items.sort(key=lambda item: LONG.index(places[item]) if places.get(item) in LONG else len(LONG))
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,8 @@ from tamnhin.agreements.selectors import waiting_for
 from tamnhin.config.commands import load_demo
 from tamnhin.demo.chain import ORPHANS, UNLINKED
 from tamnhin.evaluation import live
+from tamnhin.kpis.models import ScorecardTemplate
+from tamnhin.kpis.services.templates import template_lines
 from tamnhin.okr.models import Objective
 from tamnhin.organisation.models import Company
 from tamnhin.regulation.models import Version
@@ -102,3 +104,11 @@ def test_loading_again_adds_nothing(demo: Company) -> None:
     before = counts()
     load_demo()
     assert counts() == before
+
+
+def test_a_template_stands_ready_for_those_who_sell(demo: Company) -> None:
+    template = ScorecardTemplate.objects.get(company=demo)
+    lines = template_lines(template)
+    assert sum(line.weight for line in lines) == 100
+    assert all(line.target is not None for line in lines)
+    assert template.name in page("hung", reverse("template", args=[template.code]))

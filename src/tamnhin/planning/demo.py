@@ -21,6 +21,7 @@ from tamnhin.engine import periods as per
 from tamnhin.kpis.models import Kpi
 from tamnhin.kpis.services.assignments import LineInput, Time, draft_of, save_lines
 from tamnhin.kpis.services.proposals import propose
+from tamnhin.kpis.services.templates import About, add_template, lines_from_scorecard
 from tamnhin.okr import demo as okr_demo
 from tamnhin.organisation.models import Company, Owner, Person, Unit
 from tamnhin.regulation import services as regulation
@@ -79,6 +80,7 @@ def furnish(company: Company, today: datetime.date) -> None:
         _returned_goal(cast)
         _change_of_a_goal(cast)
         _scorecard_for_hoa(cast)
+        _template(cast)
         _regulation(cast)
         okr_demo.furnish(company, today)
 
@@ -196,6 +198,18 @@ def _change_of_a_goal(cast: _Cast) -> None:
         acting_user=cast.minh, goal=goal, values=values, effective=cast.today + datetime.timedelta(days=7),
         reason="Tám tháng đã đạt 82 % cả năm; nhà phân phối Nghệ An ký sớm hơn dự kiến.",
     )  # fmt: skip
+
+
+def _template(cast: _Cast) -> None:
+    """The scorecard of those who sell, written from Hoa's. Nobody has been given it yet."""
+    person = cast.person_of(cast.hoa)
+    owner = person.owner
+    owner.company = cast.company
+    lines = lines_from_scorecard(owner, cast.today)
+    if not lines:
+        return
+    about = About(f"Thẻ điểm {person.position.lower()}", person.position)
+    add_template(acting_user=cast.hung, company=cast.company, code="NVKD", about=about, lines=lines)
 
 
 def _scorecard_for_hoa(cast: _Cast) -> None:
