@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.cast import Cast, make_kpi, make_line
 
 from tamnhin.accounts.models import Membership, RoleGrant
+from tamnhin.agreements import words
 from tamnhin.agreements.models import Agreement
 from tamnhin.agreements.states import State
 from tamnhin.kpis.errors import DefinitionError
@@ -170,7 +171,7 @@ def test_an_open_scorecard_is_left_as_it_is(
     run = give(cast, template, sellers)
     skipped = item(run, "HOA")
     assert (skipped.outcome, skipped.problems[0]["code"]) == ("skipped", "TEMPLATE_OPEN")
-    assert str(state.label) in skipped.problems[0]["vi"]
+    assert words.where(state) in skipped.problems[0]["vi"]
     assert [row.weight for row in draft.lines.all()] == [100]
     assert item(run, "AN").outcome == "made"
 

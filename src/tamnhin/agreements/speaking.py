@@ -11,12 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from tamnhin.accounts.models import User
-from tamnhin.agreements import flow
+from tamnhin.agreements import flow, words
 from tamnhin.agreements.cases import Cases, load, who_of, with_places
 from tamnhin.agreements.errors import AgreementError, AgreementGateError, refusal
 from tamnhin.agreements.flow import Act, Decision, Part
 from tamnhin.agreements.models import Agreement, Participant, Voice
-from tamnhin.agreements.states import State
 from tamnhin.agreements.subjects import subject_of
 from tamnhin.agreements.writing import Moved, fallen, set_states, tell_subjects, voice
 from tamnhin.base import audit
@@ -207,7 +206,7 @@ def gates(agreement: Agreement) -> list[Problem]:
 
 
 def _problem(code: str, row: Agreement, **more: object) -> Problem:
-    state = State(row.state).label
+    state = words.where_lazy(row.state)
     args = {"title": row.title, "owner": row.owner.name, "state": state, **more}
     return Problem(code, owner=row.owner.code, args=args)
 

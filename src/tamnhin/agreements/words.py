@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from tamnhin.agreements.models import Level
@@ -62,6 +63,9 @@ def where(state: str) -> str:
         "active": _("đang hiệu lực"),
         "closed": _("đã đóng"),
     }.get(state, state)
+
+
+where_lazy = lazy(where, str)  # for problems, whose text may be asked for in another language
 
 
 def role(code: str) -> str:

@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from tamnhin.accounts.models import User
+from tamnhin.agreements import words
 from tamnhin.agreements.states import State
 from tamnhin.base import audit
 from tamnhin.engine.problems import Problem
@@ -176,7 +177,7 @@ def refuse_unless_draft(assignments: Iterable[Assignment]) -> None:
 
 
 def not_a_draft(assignment: Assignment) -> Problem:
-    args = {"owner": assignment.owner.name, "state": State(assignment.status).label}
+    args = {"owner": assignment.owner.name, "state": words.where_lazy(assignment.status)}
     return Problem("ASSIGNMENT_NOT_A_DRAFT", owner=assignment.owner.code, args=args)
 
 

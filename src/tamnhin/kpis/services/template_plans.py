@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tamnhin.agreements.states import State
+from tamnhin.agreements import words
 from tamnhin.engine import periods as per
 from tamnhin.engine.calendar import Calendar
 from tamnhin.engine.problems import Problem
@@ -163,7 +163,7 @@ class _Found:
             return Problem("ASSIGNMENT_OWNER_LEFT", owner=owner.code, args=args | {"date": self.first})
         open_one = self.open.get(owner.pk)
         if open_one is not None:
-            return Problem("TEMPLATE_OPEN", owner=owner.code, args=args | {"state": State(open_one.status).label})
+            return Problem("TEMPLATE_OPEN", owner=owner.code, args=args | {"state": words.where_lazy(open_one.status)})
         two = len(self.posts.get(owner.pk, ())) > 1
         if two or any(line.post_id is not None for line in self.force.get(owner.pk, ())):
             return Problem("ASSIGNMENT_TWO_POSTS", owner=owner.code, args=args)

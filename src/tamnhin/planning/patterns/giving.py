@@ -207,7 +207,7 @@ def _gets(plan: Outlook, names: Mapping[int, str]) -> list[str]:
         (_("bỏ"), removed),
         (_("trọng số"), moved),
         (_("cách chấm, mục tiêu"), terms),
-        (_("chỉ tiêu"), targets),
+        (_("đặt chỉ tiêu"), targets),
     ):
         if found:
             more = _(" và {count} KPI nữa").format(count=len(found) - NAMED) if len(found) > NAMED else ""

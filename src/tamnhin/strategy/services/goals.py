@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tamnhin.accounts.models import User
 from tamnhin.agreements import services as agreements
+from tamnhin.agreements import words
 from tamnhin.agreements.models import Agreement
 from tamnhin.agreements.services import Proposal
 from tamnhin.agreements.states import State
@@ -60,7 +61,7 @@ def change_goal(
     if expected_revision is not None and expected_revision != row.revision:
         raise StaleError(row)
     if row.status != State.DRAFT:
-        raise refuse("", "GOAL_NOT_DRAFT", code=row.code, state=str(State(row.status).label))
+        raise refuse("", "GOAL_NOT_DRAFT", code=row.code, state=words.where_lazy(row.status))
     found = goal_faults(company, values, today(company), row)
     if found:
         raise RefusedError(found)
@@ -98,7 +99,7 @@ def discard_goal(*, acting_user: User | None, goal: Goal) -> Goal:
     row = _locked(goal)
     _may_write(acting_user, goal.company, unit_of(row))
     if row.status != State.DRAFT:
-        raise refuse("", "GOAL_NOT_DRAFT", code=row.code, state=str(State(row.status).label))
+        raise refuse("", "GOAL_NOT_DRAFT", code=row.code, state=words.where_lazy(row.status))
     _no_children(row)
     row.archived_at = timezone.now()
     row.save(update_fields=["archived_at", "updated_at"])
