@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,6 +14,10 @@ from pytest_django.live_server_helper import LiveServer
 from tests.cast import PASSWORD, Cast
 
 WIDE, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
+# without motion: while a page still scrolls smoothly, a press can end on another element than it began on
+WINDOW: dict[str, Any] = {
+    "viewport": WIDE, "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", "reduced_motion": "reduce",
+}  # fmt: skip
 
 Login = Callable[[str], Page]
 
@@ -33,7 +38,7 @@ def people(transactional_db: None) -> Cast:
 
 @pytest.fixture
 def window(chromium: Chromium) -> Iterator[BrowserContext]:
-    window = chromium.new_context(viewport=WIDE, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")  # type: ignore[arg-type]
+    window = chromium.new_context(**WINDOW)
     window.set_default_timeout(15_000)
     yield window
     window.close()

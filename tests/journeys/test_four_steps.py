@@ -13,7 +13,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 from tests.cast import PASSWORD
-from tests.journeys.conftest import WIDE, serious
+from tests.journeys.conftest import WINDOW, serious
 from tests.journeys.walking import Enter, Walker
 
 from tamnhin.accounts.models import Role, User
@@ -71,7 +71,7 @@ def enter(chromium: Chromium, live_server: LiveServer) -> Iterator[Enter]:
     expect.set_options(timeout=PATIENCE)
 
     def log_in(name: str) -> Walker:
-        window = chromium.new_context(viewport=WIDE, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")  # type: ignore[arg-type]
+        window = chromium.new_context(**WINDOW)
         opened.append(window)
         window.set_default_timeout(PATIENCE)
         page = window.new_page()
