@@ -73,5 +73,5 @@ def test_manage_hands_everything_on_to_django(home: Path) -> None:
 
 def test_daily_does_what_is_due_and_says_when_nothing_is(home: Path) -> None:
     status, out, err = in_home(home, "daily")
-    assert (status, out) == (0, "")
-    assert "không có việc nào đến hạn" in err
+    assert (status, err) == (0, "")
+    assert "không có việc nào đến hạn" in out

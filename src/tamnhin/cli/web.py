@@ -74,7 +74,7 @@ def daily(options: argparse.Namespace, parser: argparse.ArgumentParser, now: Now
             why = problem.text(language)
             sys.stderr.write(say(language, "not_in_force", company=company, title=title, why=why) + "\n")
     if not found:
-        sys.stderr.write(say(language, "nothing_due") + "\n")
+        sys.stdout.write(say(language, "nothing_due") + "\n")
     return 1 if any(problem is not None for _company, _title, problem in found) else 0
 
 

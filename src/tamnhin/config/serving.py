@@ -59,12 +59,14 @@ def serve(
     with _stoppable() as stopped, _running(web) as server, _running(work) as tasks:
         if _answers(host, port, server, stopped):
             tell(welcome(host, port))
-        due = [sys.executable, "-m", "tamnhin", "daily"]
+        daily: subprocess.Popen[bytes] | None = None
         next_due = time.monotonic() + FIRST_DUE_SECONDS
         while server.poll() is None and not stopped:
-            if time.monotonic() >= next_due:
-                next_due += DUE_SECONDS
-                _start(due)
+            if daily is not None and daily.poll() is not None:
+                daily = None
+            if daily is None and time.monotonic() >= next_due:
+                next_due = time.monotonic() + DUE_SECONDS
+                daily = _start([sys.executable, "-m", "tamnhin", "daily"])
             if tasks.poll() is not None:
                 # pages without the worker would accept imports that nobody runs
                 sys.stderr.write(f"tamnhin: the task worker ended with status {tasks.returncode}\n")
@@ -107,9 +109,11 @@ def _to_stdout(text: str) -> None:
     sys.stdout.flush()
 
 
-def _start(command: list[str]) -> None:
-    """Run beside the server and by itself; what it says goes where the server's words go."""
-    subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 (own command)
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    """Run beside the server; what goes wrong is said where the server says it. It may outlive the server: it is short,
+    and what it does is whole or not at all.
+    """
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 (own command)
 
 
 @contextlib.contextmanager
