@@ -239,7 +239,7 @@ def _who(user: User | None) -> str:
 def _told(entry: AuditEntry, names: Mapping[tuple[str, Any], str]) -> list[tuple[str, str, str]]:
     before, after = entry.before or {}, entry.after or {}
     return [
-        (_(_LABELS[key]), _value(key, before.get(key), names), _value(key, after.get(key), names))
+        (_(_LABELS[key]), _value(key, before[key], names) if key in before else "", _value(key, after.get(key), names))
         for key in _LABELS
         if (key in before or key in after) and before.get(key) != after.get(key)
     ]

@@ -58,10 +58,11 @@ class Ground:
     line: AssignmentLine | None  # of the unit's draft
     children: list[Child]
     chosen_time: bool  # no draft says the time
+    kpi_name: str  # as the reader calls it
 
     @property
     def missing(self) -> Problem:
-        args = {"owner": self.owner.name, "kpi": self.kpi.name}
+        args = {"owner": self.owner.name, "kpi": self.kpi_name}
         return Problem("CASCADE_TOTAL_MISSING", owner=self.owner.code, kpi=self.kpi.code, args=args)
 
 
@@ -110,6 +111,7 @@ def ground_of(reading: Reading, owner: Owner, kpi: Kpi, first: str, last: str) -
         line=line,
         children=_children(reading, position, kpi, frame),
         chosen_time=line is None,
+        kpi_name=reading.kpi_name(kpi.code) if kpi.code in reading.kpi_rows else kpi.name,
     )
 
 
