@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
+from tests.agreements.trial import Ask
+from tests.cast import Cast
 from tests.conftest import Browser
 from tests.dashboards.furnished import Furnished
 
@@ -310,3 +312,10 @@ def test_the_way_back_leads_nowhere_else(empty: Client, where: str) -> None:
     page = empty.get(reverse("goal_list"), {"next": where}).content.decode()
     assert 'class="guide' not in page
     assert where not in page
+
+
+def test_everybody_sees_what_waits_among_what_they_may_see(ask: Ask, cast: Cast, browser: Browser) -> None:
+    row = ask(title="Thẻ của Hoa")
+    for user, there in ((cast.lan, True), (cast.minh, True), (cast.thu, True), (cast.binh, False), (cast.quang, False)):
+        page = browser.of(user).get(reverse("start")).content.decode()
+        assert (reverse("agreement", args=[row.pk]) in page) is there

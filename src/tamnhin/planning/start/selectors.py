@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from tamnhin.accounts.models import Membership
 from tamnhin.agreements import words
-from tamnhin.agreements.models import Agreement
+from tamnhin.agreements.access import agreements_visible_to
 from tamnhin.agreements.selectors import waits_on
 from tamnhin.agreements.states import State
 from tamnhin.dashboards.notes import Note
@@ -152,7 +152,7 @@ def start_page(reading: Reading, key: str = "") -> StartPage:
     return StartPage(
         steps=shown,
         current=current,
-        waiting=waiting_rows(reading.company) if may_write else (),
+        waiting=waiting_rows(reading),
         units=unit_rows(reading.company) if may_write and key in ("departments", "people") else (),
         may_write=may_write,
         finished=next_step(steps) is None,
@@ -179,10 +179,11 @@ def _address(item: Item, back: str) -> str:
     return with_query(reverse(item.to), next=back, **dict(parse_qsl(item.at.removeprefix("?"))))
 
 
-def waiting_rows(company: Company) -> list[WaitingRow]:
-    """The oldest agreements that somebody has not answered yet, and who that is."""
-    rows = list(Agreement.objects.filter(company=company, state__in=OPEN).order_by("proposed_at", "pk")[:MOST_WAITING])
-    names = waits_on(company, rows)
+def waiting_rows(reading: Reading) -> list[WaitingRow]:
+    """The oldest agreements the reader may see that somebody has not answered yet, and who that is."""
+    seen = agreements_visible_to(reading.user, reading.company).filter(state__in=OPEN)
+    rows = list(seen.select_related("owner", "proposed_by").order_by("proposed_at", "pk")[:MOST_WAITING])
+    names = waits_on(reading.company, rows)
     return [
         WaitingRow(row.heading, reverse("agreement", args=[row.pk]), words.where(row.state), names.get(row.pk, ()))
         for row in rows
