@@ -136,8 +136,13 @@
         row.lines && !row.lines[c] && row.cells[c] === null && "is-off",
         this.marked.has(cell) && "is-in",
       ];
-      cell.className = state.filter(Boolean).join(" ");
-      if (!cell.contains(this.field)) cell.textContent = this.cellText(row, c);
+      // only what differs is written: each writing costs a layout of the table, and a paste draws thousands of cells
+      const name = state.filter(Boolean).join(" ");
+      if (cell.className !== name) cell.className = name;
+      if (!cell.contains(this.field)) {
+        const text = this.cellText(row, c);
+        if (cell.textContent !== text) cell.textContent = text;
+      }
       if (fault) {
         cell.title = fault.fault;
         cell.setAttribute("aria-invalid", "true");
@@ -147,7 +152,7 @@
         cell.removeAttribute("aria-invalid");
         cell.removeAttribute("aria-description");
       }
-      if (!this.canEdit(row)) cell.setAttribute("aria-readonly", "true");
+      if (!this.canEdit(row) && !cell.hasAttribute("aria-readonly")) cell.setAttribute("aria-readonly", "true");
     }
 
     sums(rows, columns) {

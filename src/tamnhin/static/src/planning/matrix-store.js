@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const SOON = 700; // ms after the last change
+  const MANY = 60; // a paste or a fill is done at once: nobody is still typing
   const LONGEST = 60000;
 
   class Store {
@@ -53,7 +54,7 @@
       this.keep();
       this.tell.state(this.dirty.size ? "unsaved" : "clean", { count: this.dirty.size });
       clearTimeout(this.timer);
-      if (this.dirty.size) this.timer = setTimeout(() => this.flush(), now ? 0 : SOON);
+      if (this.dirty.size) this.timer = setTimeout(() => this.flush(), now || changes.length > MANY ? 0 : SOON);
     }
 
     drop(owner, kpi) {

@@ -73,8 +73,10 @@
           grid.paint(rowAt.get(one.owner), c);
         }
         for (const one of answer.rows) {
-          Object.assign(rows[rowAt.get(one.id)], one);
-          grid.head(rowAt.get(one.id));
+          const row = rows[rowAt.get(one.id)];
+          const same = Object.entries(one).every(([name, value]) => row[name] === value);
+          Object.assign(row, one);
+          if (!same) grid.head(rowAt.get(one.id));
         }
         listFaults();
       },
