@@ -48,6 +48,17 @@ def goals_visible_to(user: AnyUser, company: Company) -> QuerySet[Goal]:
     return goals.filter(found)
 
 
+def open_to_all(goal: Goal) -> bool:
+    """Whether every member of the company may see the goal: the company's own, or a strategic one, and no draft.
+
+    ``unit`` must be at hand. For texts that are written without knowing who reads them.
+    """
+    if goal.status == State.DRAFT:
+        return False
+    companys = goal.owner_id is None if goal.unit is None else goal.unit.parent_id is None
+    return companys or goal.horizon == Goal.Horizon.STRATEGIC
+
+
 def get_goal_or_404(request: HttpRequest, code: str) -> Goal:
     """The goal with this code. Raises Http404 when there is none that the reader may see."""
     goal = (

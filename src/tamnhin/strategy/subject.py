@@ -19,10 +19,11 @@ from tamnhin.engine.problems import Problem
 from tamnhin.organisation.access import today
 from tamnhin.organisation.models import Company, Owner
 from tamnhin.organisation.services import touch
+from tamnhin.strategy.access import open_to_all
 from tamnhin.strategy.models import Goal, GoalChange
 from tamnhin.strategy.services import changes, goals
 
-_RELATED = ("company", "parent", "cycle", "unit__owner", "owner__person__unit", "owner__unit", "kpi")
+_RELATED = ("company", "parent__unit", "cycle", "unit__owner", "owner__person__unit", "owner__unit", "kpi")
 
 
 def register_subjects() -> None:
@@ -86,7 +87,7 @@ def _goal_summary(agreement: Agreement) -> list[Row]:
     rows = [
         (pgettext("one", "Mục tiêu"), goal.title),
         (_("Diễn giải"), goal.description),
-        (_("Phục vụ"), f"{goal.parent.code} · {goal.parent.title}" if goal.parent is not None else ""),
+        (_("Phục vụ"), _served(goal.parent)),
         (_("Phụ trách"), goal.owner.name if goal.owner is not None else ""),
         (_("Thời gian"), f"{formatting.day(goal.valid_from)} – {formatting.day(goal.valid_to)}"),
         (_("KPI"), f"{goal.kpi.code} · {goal.kpi.name}" if goal.kpi is not None else ""),
@@ -94,6 +95,13 @@ def _goal_summary(agreement: Agreement) -> list[Row]:
         (_("Chỉ tiêu"), formatting.number(goal.target) if goal.target is not None else ""),
     ]
     return [(label, "", value) for label, value in rows if value]
+
+
+def _served(above: Goal | None) -> str:
+    """Those who are asked need not see the goal above: then there is its code alone."""
+    if above is None:
+        return ""
+    return f"{above.code} · {above.title}" if open_to_all(above) else above.code
 
 
 # -- changes of goals in force ----------------------------------------------------------------------------------

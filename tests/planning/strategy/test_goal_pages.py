@@ -131,6 +131,21 @@ def test_of_a_goal_above_that_is_hidden_there_is_the_code_alone(cast: Cast, brow
     assert above.title in browser.of(cast.lan).get(address).content.decode()
 
 
+def test_an_agreement_names_a_goal_above_only_where_everybody_may_see_it(cast: Cast, browser: Browser) -> None:
+    above = yearly(cast, cast.lan, code="BIMAT", title="Mua lại nhà máy của đối thủ", unit=cast.factory)
+    mine = yearly(cast, cast.lan, code="N1", parent=above)
+    agreement = Agreement.objects.create(
+        company=cast.company, kind="goal", subject_id=mine.pk, owner=cast.owner("KD"), title="N1", level="unit",
+        state="proposed", proposed_by=cast.minh,
+    )  # fmt: skip
+    address = reverse("agreement", args=[agreement.pk])
+    page = browser.of(cast.minh).get(address).content.decode()
+    assert "BIMAT" in page
+    assert above.title not in page
+    Goal.objects.filter(pk=above.pk).update(status="active", horizon="strategic")
+    assert above.title in browser.of(cast.minh).get(address).content.decode()
+
+
 def test_only_a_draft_is_edited_straight(cast: Cast, browser: Browser) -> None:
     yearly(cast, code="N1")
     Goal.objects.update(status="active")
