@@ -95,6 +95,19 @@ def test_a_retired_kpi_and_a_closed_goal_are_neither_path_nor_finding() -> None:
     assert {one.subject for one in found.findings} == {"REV"}
 
 
+def test_a_strategic_goal_that_is_closed_leads_nobody_up() -> None:
+    dates = {"from": "2026-01-01", "to": "2026-12-31"}
+    goals = [
+        {"code": "A", "title": "A", "horizon": "strategic", "kpi": "REV", **dates, "status": "closed"},
+        {"code": "B", "title": "B", "horizon": "year", "parent": "A", "kpi": "REV", **dates},
+    ]
+    book = make_book(Company(vision="x"), kpis=[{"code": "REV", "name": "Thu", **KPI}], goals=goals)
+    assert not trace(book, TODAY).reaches("kpi", "REV")
+    goals[0]["status"] = "active"
+    book = make_book(Company(vision="x"), kpis=[{"code": "REV", "name": "Thu", **KPI}], goals=goals)
+    assert trace(book, TODAY).reaches("kpi", "REV")
+
+
 def test_a_goal_whose_kpi_is_retired_is_measured_by_nothing() -> None:
     kpis = [{"code": "OLD", "name": "Cũ", "status": "retired", **KPI}]
     goal = {"code": "A", "title": "A", "horizon": "strategic", "kpi": "OLD", "from": "2026-01-01", "to": "2026-12-31"}
