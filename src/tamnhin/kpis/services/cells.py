@@ -153,7 +153,7 @@ def _stored(cell: Cell, now: Matrix) -> Value:
 
 
 def _same(one: Value, other: Value) -> bool:
-    """Up to the last digits that JSON and a page may have cost a target; weights of six decimals are never that close."""
+    """Up to the last digits that JSON and a page may cost a target; weights of six decimals are never that close."""
     if one is None or other is None:
         return one is other
     return math.isclose(float(one), float(other), rel_tol=1e-12, abs_tol=0.0)
