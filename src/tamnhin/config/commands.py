@@ -161,8 +161,11 @@ def found_company(code: str, name: str, email: str, person: str = "", password: 
 
 
 def due_today() -> list[tuple[str, str, Problem | None]]:
-    """Do what is due today in every company. (company, what, None or why it could not be done); safe to repeat."""
-    setup()
+    """Do what is due today in every company. (company, what, None or why it could not be done); safe to repeat.
+
+    Beside a server that runs: the database has its shape and static files stay as they are.
+    """
+    start()
     from tamnhin.agreements.services import activate_ripe
     from tamnhin.organisation.models import Company
 
